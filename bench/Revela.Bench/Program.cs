@@ -1,0 +1,49 @@
+using System.Globalization;
+using Revela.Bench;
+using Revela.Bench.Load;
+
+// Each verb fills a report; the exit code is 1 when a figure misses its target.
+var verbs = new Dictionary<string, Func<Report, Task>>
+{
+    ["store"] = StoreFigures.Run,
+    ["pixels"] = PixelBench.Run,
+    ["accept"] = AcceptBench.Run,
+    ["pipeline"] = PipelineBench.Run,
+    ["pickup"] = PickupBench.Run,
+};
+
+// This program again, as a client of the server that it measures.
+if (args is ["client", "post", ..]) return await Client(UploadClient.Run);
+if (args is ["client", "probe", ..]) return await Client(HealthProbe.Run);
+
+if (args is ["photos"])
+{
+    Console.WriteLine($"12 MP {Photos.TwelveMegapixels.Length:N0} B, 1 MP {Photos.OneMegapixel.Length:N0} B, 12 MP with alpha {Photos.TwelveMegapixelsWithAlpha.Length:N0} B in {Photos.Folder}");
+    return 0;
+}
+
+var runs = args.FirstOrDefault(word => word.StartsWith("--runs=", StringComparison.Ordinal)) is { } given ? int.Parse(given["--runs=".Length..], CultureInfo.InvariantCulture) : 5;
+var named = args.Where(word => !word.StartsWith("--", StringComparison.Ordinal)).ToArray();
+var wanted = named is [] or ["all"] ? verbs.Keys.ToArray() : named;
+if (wanted.FirstOrDefault(verb => !verbs.ContainsKey(verb)) is { } unknown)
+{
+    Console.Error.WriteLine($"There is no measurement '{unknown}'; there are {string.Join(", ", verbs.Keys)}, all and photos; --runs=N sets how often each is repeated.");
+    return 2;
+}
+
+var meets = true;
+foreach (var verb in wanted)
+{
+    Report.Heading(verb);
+    var report = new Report(verb, runs);
+    await verbs[verb](report);
+    report.Write();
+    meets &= report.MeetsAll;
+}
+return meets ? 0 : 1;
+
+async Task<int> Client(Func<string[], Task> role)
+{
+    await role(args[2..]);
+    return 0;
+}

@@ -1,0 +1,171 @@
+using System.Diagnostics;
+using Revela.Core;
+using Revela.Core.Jobs;
+using Revela.Core.Pipelines;
+using Revela.Core.Queues;
+using Revela.Storage;
+
+namespace Revela.Bench;
+
+/// <summary>The embedded store by itself, on a real file with every commit flushed: submissions, claims and settlements a second, and the time from submission to claim.</summary>
+public static class StoreBench
+{
+    const int Callers = 50;
+    static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+    static readonly Pipeline Nothing = new() { Name = "nothing", Steps = [new Step("pause", [])] };
+
+    /// <param name="folder">Where the data folders go; a real disk, not memory.</param>
+    /// <param name="history">Finished jobs behind which the claim speed is measured again; 0 leaves that out.</param>
+    /// <param name="rounds">Each figure is the median of so many runs.</param>
+    public static async Task<IReadOnlyDictionary<string, double>> Run(string folder, int history = 1_000_000, int rounds = 3, int jobs = 50_000)
+    {
+        var figures = new Dictionary<string, double>();
+        await using (var store = await Open(Path.Combine(folder, "empty")))
+        {
+            await Fill(store, 2_000);
+            await Drain(store);
+            var submits = new List<double>();
+            var drains = new List<double>();
+            for (var round = 0; round < rounds; round++)
+            {
+                submits.Add(await SubmitAlone(store, jobs));
+                drains.Add(await Drain(store));
+            }
+            figures["submits_per_s"] = Median(submits);
+            figures["drained_per_s"] = Median(drains);
+        }
+        await MeasurePickup(folder, figures);
+        if (history > 0) await MeasureHistory(folder, history, rounds, jobs, figures);
+        return figures;
+    }
+
+    static async Task MeasureHistory(string folder, int history, int rounds, int jobs, Dictionary<string, double> figures)
+    {
+        await using var fresh = await Open(Path.Combine(folder, "fresh"));
+        await using var old = await Open(Path.Combine(folder, "history"));
+        for (var made = 0; made < history; made += 50_000)
+        {
+            await Fill(old, 50_000);
+            await Drain(old);
+        }
+        // In turns, so that a busy machine slows both alike.
+        var claims = (Fresh: new List<double>(), Old: new List<double>());
+        for (var round = 0; round < rounds; round++)
+        {
+            claims.Fresh.Add(await ClaimAll(fresh, jobs));
+            claims.Old.Add(await ClaimAll(old, jobs));
+        }
+        figures["claims_per_s"] = Median(claims.Fresh);
+        figures["claims_per_s_with_history"] = Median(claims.Old);
+        figures["claim_speed_with_history_ratio"] = Median(claims.Old) / Median(claims.Fresh);
+    }
+
+    static async Task MeasurePickup(string folder, Dictionary<string, double> figures)
+    {
+        await using var store = await Open(Path.Combine(folder, "pickup"));
+        var waits = new List<double>();
+        using var stop = new CancellationTokenSource();
+        var worker = Pick(store, waits, stop.Token);
+        for (var i = 0; i < 400; i++)
+        {
+            await store.Jobs.Submit(new NewSubmission { Jobs = [NewJob()] }, default);
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        }
+        await stop.CancelAsync();
+        await worker;
+        waits.Sort();
+        figures["pickup_p50_ms"] = waits[waits.Count / 2];
+        figures["pickup_p99_ms"] = waits[waits.Count * 99 / 100];
+    }
+
+    static async Task Pick(EmbeddedStore store, List<double> waits, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            var seen = store.Signals.Version(Signal.Work);
+            var claim = await store.Jobs.Claim(Request(2), default);
+            var now = TimeProvider.System.GetUtcNow();
+            foreach (var job in claim.Jobs) waits.Add((now - job.Job.CreatedAt).TotalMilliseconds);
+            foreach (var job in claim.Jobs) await store.Jobs.Settle(Done(job), default);
+            if (claim.Jobs.Count > 0) continue;
+            try { await store.Signals.Wait(Signal.Work, seen, TimeSpan.FromSeconds(1), stop); }
+            catch (OperationCanceledException) { return; }
+        }
+    }
+
+    /// <summary>Single-job submissions a second from concurrent callers, each waiting for its own commit.</summary>
+    static async Task<double> SubmitAlone(EmbeddedStore store, int count)
+    {
+        var watch = Stopwatch.StartNew();
+        await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(async () =>
+        {
+            for (var i = 0; i < count / Callers; i++) await store.Jobs.Submit(new NewSubmission { Jobs = [NewJob()] }, default);
+        })));
+        return count / watch.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>No-op jobs a second: claimed in batches of free slots, settled by concurrent tasks.</summary>
+    static async Task<double> Drain(EmbeddedStore store)
+    {
+        const int Slots = 256;
+        var watch = Stopwatch.StartNew();
+        var done = 0;
+        var running = new List<Task>();
+        while (true)
+        {
+            running.RemoveAll(task => task.IsCompleted);
+            var claim = await store.Jobs.Claim(Request(Slots - running.Count), default);
+            done += claim.Jobs.Count;
+            if (claim.Jobs.Count == 0 && running.Count == 0) break;
+            running.AddRange(claim.Jobs.Select(job => Task.Run(() => store.Jobs.Settle(Done(job), default))));
+            if (running.Count >= Slots / 2) await Task.WhenAny(running);
+        }
+        return done / watch.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>Claims a second alone; the jobs are settled outside the clock.</summary>
+    static async Task<double> ClaimAll(EmbeddedStore store, int count)
+    {
+        await Fill(store, count);
+        var watch = new Stopwatch();
+        var done = 0;
+        while (true)
+        {
+            watch.Start();
+            var claim = await store.Jobs.Claim(Request(64), default);
+            watch.Stop();
+            if (claim.Jobs.Count == 0) return done / watch.Elapsed.TotalSeconds;
+            done += claim.Jobs.Count;
+            await Task.WhenAll(claim.Jobs.Select(job => store.Jobs.Settle(Done(job), default)));
+        }
+    }
+
+    static async Task Fill(EmbeddedStore store, int count)
+    {
+        for (var made = 0; made < count; made += 1000)
+            await store.Jobs.Submit(new NewSubmission { Jobs = [.. Enumerable.Range(0, Math.Min(1000, count - made)).Select(_ => NewJob())] }, default);
+    }
+
+    static async Task<EmbeddedStore> Open(string folder)
+    {
+        var store = await EmbeddedStore.Open(folder, TimeProvider.System, null, default);
+        await store.Queues.Save(new Queue { Name = Queue.Default, Concurrency = 10_000 }, default);
+        return store;
+    }
+
+    static NewJob NewJob() => new()
+    {
+        Id = Ids.New(TimeProvider.System),
+        Tenant = "bench",
+        Queue = Queue.Default,
+        Pipeline = Nothing,
+        AssetId = Ids.New(TimeProvider.System),
+        ContentKey = Guid.NewGuid().ToString("N"),
+    };
+
+    static ClaimRequest Request(int max) => new() { Worker = "bench", Max = max, LeaseFor = Lease };
+
+    static Settlement Done(ClaimedJob job) => new(job.Job.Id, job.Lease, new Ending.Completed([], null), []);
+
+    static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+}

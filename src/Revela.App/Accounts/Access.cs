@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Http.Features;
+using Revela.Core.Accounts;
+
+namespace Revela.App.Accounts;
+
+/// <summary>What a request may do, and for whom.</summary>
+/// <param name="Presented">The key it came with; null for a signed link.</param>
+/// <param name="Until">When a signed link ends; null for a key.</param>
+public sealed record Access(string Tenant, Scopes Scopes, string? Presented, DateTimeOffset? Until)
+{
+    public bool Allows(Scopes scope) => (Scopes & scope) == scope;
+}
+
+/// <summary>Who may use a route.</summary>
+public enum Entry
+{
+    /// <summary>A key with the scope.</summary>
+    Key,
+
+    /// <summary>A key with the scope, or a signed link to this very path.</summary>
+    KeyOrLink,
+
+    /// <summary>A key with the scope, or anyone on this machine.</summary>
+    KeyOrLoopback,
+
+    Anyone,
+}
+
+/// <summary>The lock of a route. A route without one is refused to everybody.</summary>
+public sealed record Door(Entry Entry, Scopes Scope);
+
+public static class Doors
+{
+    public static T Needs<T>(this T route, Scopes scope) where T : IEndpointConventionBuilder => route.WithMetadata(new Door(Entry.Key, scope));
+
+    public static T NeedsOrLink<T>(this T route, Scopes scope) where T : IEndpointConventionBuilder => route.WithMetadata(new Door(Entry.KeyOrLink, scope));
+
+    public static T NeedsOrLoopback<T>(this T route, Scopes scope) where T : IEndpointConventionBuilder => route.WithMetadata(new Door(Entry.KeyOrLoopback, scope));
+
+    public static T IsOpen<T>(this T route) where T : IEndpointConventionBuilder => route.WithMetadata(new Door(Entry.Anyone, Scopes.None));
+
+    /// <summary>The access that the check granted; only on routes with a lock.</summary>
+    public static Access Access(this HttpContext http) => http.Features.GetRequiredFeature<Access>();
+
+    public static string Tenant(this HttpContext http) => http.Access().Tenant;
+}

@@ -1,0 +1,31 @@
+using Revela.Core.Accounts;
+
+namespace Revela.App.Accounts;
+
+/// <summary>Makes the first admin key of a new store and keeps it readable for the owner only, in <c>admin.key</c> of the data folder.</summary>
+public static class FirstKey
+{
+    public const string FileName = "admin.key";
+
+    /// <summary>The key in plain text if it was made now; null when the store has keys.</summary>
+    public static async Task<string?> Ensure(IAccountStore accounts, KeyRing keys, string data, CancellationToken cancel)
+    {
+        if ((await accounts.ListKeys(cancel)).Count > 0) return null;
+        var (_, plain) = await keys.Add("admin", Scopes.Admin, KeyRing.DefaultTenant, made => Keep(made, Path.Combine(data, FileName)), cancel);
+        return plain;
+    }
+
+    static void Keep(string plain, string path)
+    {
+        var draft = path + ".new";
+        File.Delete(draft);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var file = new FileStream(draft, options))
+        {
+            file.Write(System.Text.Encoding.ASCII.GetBytes(plain + "\n"));
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(draft, path, overwrite: true);
+    }
+}

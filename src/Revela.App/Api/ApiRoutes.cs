@@ -1,0 +1,77 @@
+using Revela.App.Accounts;
+using Revela.App.Api.Assets;
+using Revela.App.Api.Batches;
+using Revela.App.Api.Catalog;
+using Revela.App.Api.Events;
+using Revela.App.Api.Health;
+using Revela.App.Api.Jobs;
+using Revela.App.Api.OpenApi;
+using Revela.App.Api.Queues;
+using Revela.App.Api.Upkeep;
+using Revela.App.Links;
+using Revela.App.Recipes.Analyze;
+using Revela.Core.Accounts;
+
+namespace Revela.App.Api;
+
+/// <summary>Every route with its lock, on one screen.</summary>
+public static class ApiRoutes
+{
+    static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
+    public static void Map(WebApplication app, RevelaOptions options)
+    {
+        var jobs = app.MapGroup(Linker.Root + "/jobs").WithTags("jobs");
+        jobs.MapPost("/", SubmitJobs.Handle).Needs(Scopes.Submit);
+        jobs.MapGet("/", ListJobs.Handle).Needs(Scopes.Read);
+        jobs.MapGet("/{id:guid}", GetJob.Handle).Needs(Scopes.Read);
+        jobs.MapPost("/{id:guid}/cancel", CancelJob.Handle).Needs(Scopes.Submit);
+        jobs.MapPost("/{id:guid}/retry", RetryJob.Handle).Needs(Scopes.Submit);
+        jobs.MapMethods("/{id:guid}/result", Reading, GetResult.Handle).NeedsOrLink(Scopes.Read);
+        jobs.MapGet("/{id:guid}/events", StreamJobEvents.Handle).NeedsOrLink(Scopes.Read);
+
+        var assets = app.MapGroup(Linker.Root + "/assets").WithTags("assets");
+        assets.MapPost("/", UploadAssets.Handle).Needs(Scopes.Submit);
+        assets.MapGet("/", ListAssets.Handle).Needs(Scopes.Read);
+        assets.MapGet("/{id:guid}", GetAsset.Handle).Needs(Scopes.Read);
+        assets.MapMethods("/{id:guid}/content", Reading, GetContent.Handle).NeedsOrLink(Scopes.Read);
+        assets.MapDelete("/{id:guid}", DeleteAsset.Handle).Needs(Scopes.Submit);
+
+        var batches = app.MapGroup(Linker.Root + "/batches").WithTags("batches");
+        batches.MapGet("/", ListBatches.Handle).Needs(Scopes.Read);
+        batches.MapGet("/{id:guid}", GetBatch.Handle).Needs(Scopes.Read);
+        batches.MapGet("/{id:guid}/download", DownloadBatch.Handle).NeedsOrLink(Scopes.Read);
+
+        var queues = app.MapGroup(Linker.Root + "/queues").WithTags("queues");
+        queues.MapGet("/", ListQueues.Handle).Needs(Scopes.Read);
+        queues.MapGet("/{name}", GetQueue.Handle).Needs(Scopes.Read);
+        queues.MapPatch("/{name}", ChangeQueue.Handle).Needs(Scopes.Admin);
+        queues.MapPost("/{name}/pause", PauseQueue.Handle).Needs(Scopes.Admin);
+        queues.MapPost("/{name}/resume", ResumeQueue.Handle).Needs(Scopes.Admin);
+        queues.MapPost("/{name}/clean", CleanQueue.Handle).Needs(Scopes.Admin);
+
+        var catalog = app.MapGroup(Linker.Root).WithTags("catalogue");
+        catalog.MapGet("/pipelines", ListPipelines.Handle).Needs(Scopes.Read);
+        catalog.MapGet("/pipelines/{name}", GetPipeline.Handle).Needs(Scopes.Read);
+        catalog.MapGet("/operations", ListOperations.Handle).Needs(Scopes.Read);
+        catalog.MapGet("/operations/{name}", GetOperation.Handle).Needs(Scopes.Read);
+
+        var upkeep = app.MapGroup(Linker.Root).WithTags("upkeep");
+        upkeep.MapGet("/stats", GetStats.Handle).Needs(Scopes.Read);
+        upkeep.MapGet("/events", StreamEvents.Handle).NeedsOrLink(Scopes.Read);
+        upkeep.MapDelete("/quarantine/{sha256}", ReleaseQuarantine.Handle).Needs(Scopes.Admin);
+
+        var health = app.MapGroup("/health").WithTags("health");
+        health.MapGet("/live", CheckLive.Handle).IsOpen();
+        health.MapGet("/ready", CheckReady.Handle).IsOpen();
+
+        if (options.Analyze.Enabled)
+        {
+            var analyze = app.MapGroup(Linker.Root).WithTags("analyze");
+            analyze.MapPost("/analyze", Analyze.Handle).Needs(Scopes.Submit);
+            analyze.MapGet("/tasks/{id}", GetTask.Handle).Needs(Scopes.Read);
+        }
+
+        app.MapOpenApi($"/openapi/{ApiDocument.Name}.json").NeedsOrLoopback(Scopes.Read);
+    }
+}

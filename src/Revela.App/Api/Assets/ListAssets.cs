@@ -1,0 +1,48 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Revela.App.Accounts;
+using Revela.App.Api.OpenApi;
+using Revela.App.Api.Views;
+using Revela.App.Links;
+using Revela.Core.Assets;
+
+namespace Revela.App.Api.Assets;
+
+/// <summary>GET /api/v1/assets: filters, search and pages.</summary>
+public static class ListAssets
+{
+    const int MaxSearch = 200;
+
+    [EndpointSummary("List assets")]
+    [EndpointDescription("Newest first. `derived` tells originals from developed pictures; `search` finds file names; `next` of a page is the `cursor` of the next.")]
+    [Refuses(400)]
+    public static async Task<Ok<AssetPage>> Handle([AsParameters] Filters filters, HttpContext http, IAssetStore assets, CancellationToken cancel)
+    {
+        var links = Linker.For(http);
+        var page = await assets.List(filters.ToQuery(http.Tenant()), cancel);
+        return TypedResults.Ok(new AssetPage([.. page.Items.Select(asset => AssetView.Of(asset, links))], page.Next));
+    }
+
+    public sealed record Filters
+    {
+        [FromQuery(Name = "parent_id")] public Guid? ParentId { get; init; }
+        [FromQuery(Name = "job_id")] public Guid? JobId { get; init; }
+        [FromQuery(Name = "sha256")] public string? Sha256 { get; init; }
+        [FromQuery(Name = "derived")] public bool? Derived { get; init; }
+        [FromQuery(Name = "search")] public string? Search { get; init; }
+        [FromQuery(Name = "cursor")] public string? Cursor { get; init; }
+        [FromQuery(Name = "limit")] public int? Limit { get; init; }
+
+        public AssetQuery ToQuery(string tenant) => new()
+        {
+            Tenant = tenant,
+            ParentId = ParentId,
+            JobId = JobId,
+            Sha256 = Sha256?.ToLowerInvariant(),
+            Derived = Derived,
+            Search = Search is { Length: > MaxSearch } ? throw Refusals.Invalid($"'search' may have at most {MaxSearch} characters.") : Search,
+            Cursor = Cursor,
+            Limit = Refusals.PageSize(Limit),
+        };
+    }
+}

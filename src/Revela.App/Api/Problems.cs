@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.WebUtilities;
+using Revela.Core;
+using Revela.Core.Jobs;
+
+namespace Revela.App.Api;
+
+/// <summary>An error answer (RFC 9457).</summary>
+/// <param name="Type">Names the kind of problem: <c>urn:revela:</c> and the code.</param>
+/// <param name="Detail">One sentence for a person.</param>
+/// <param name="Code">Stable; what programs should look at.</param>
+/// <param name="Retryable">Whether the same request may succeed later without being changed.</param>
+/// <param name="TraceId">Finds an unexpected error in the server's log.</param>
+public sealed record Problem(string Type, string Title, int Status, string Detail, string Code, bool Retryable, string? TraceId = null);
+
+/// <summary>Turns everything that goes wrong behind a door into one kind of answer; what is unexpected is logged and told to nobody.</summary>
+public sealed partial class Problems(ILogger<Problems> log)
+{
+    public const string ContentType = "application/problem+json";
+    static readonly TimeSpan OutageRetry = TimeSpan.FromSeconds(5);
+
+    public async Task Invoke(HttpContext http, RequestDelegate next)
+    {
+        try
+        {
+            await next(http);
+            if (!http.Response.HasStarted && http.Response.StatusCode >= 400 && http.Response.ContentType is null) await AnswerBare(http);
+        }
+        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
+        {
+            http.Abort();
+        }
+        catch (Exception e)
+        {
+            if (http.Response.HasStarted)
+            {
+                Broken(log, e, http.Request.Path);
+                http.Abort();
+            }
+            else await Answer(http, e);
+        }
+    }
+
+    /// <summary>The status that a code is answered with.</summary>
+    public static int StatusOf(string code) => code switch
+    {
+        ErrorCodes.InvalidRequest => 400,
+        ErrorCodes.Unauthorized => 401,
+        ErrorCodes.Forbidden or ErrorCodes.LinkExpired => 403,
+        ErrorCodes.NotFound => 404,
+        ErrorCodes.MethodNotAllowed => 405,
+        ErrorCodes.NotFinished or ErrorCodes.WrongState => 409,
+        ErrorCodes.TooLarge => 413,
+        ErrorCodes.UnsupportedFormat or ErrorCodes.UnsupportedMediaType => 415,
+        ErrorCodes.BrokenImage or ErrorCodes.EmptyInput or ErrorCodes.TooManyPixels or ErrorCodes.TooManyFrames or ErrorCodes.OutputTooLarge
+            or ErrorCodes.Quarantined or ErrorCodes.InvalidOptions or ErrorCodes.UnknownOperation or ErrorCodes.UnknownPipeline
+            or ErrorCodes.InvalidPipeline or ErrorCodes.IdempotencyMismatch or ErrorCodes.UrlNotAllowed or ErrorCodes.UrlUnreachable => 422,
+        ErrorCodes.Busy or ErrorCodes.StorageUnavailable or ErrorCodes.StoreUnavailable => 503,
+        _ => 500,
+    };
+
+    Task Answer(HttpContext http, Exception e)
+    {
+        switch (e)
+        {
+            case RevelaException refused:
+                return Write(http, StatusOf(refused.Error.Code), refused.Error, refused.RetryAfter);
+            case OutageException outage:
+                Away(log, e, outage.Error.Code);
+                return Write(http, 503, outage.Error, OutageRetry);
+            case BadHttpRequestException bad:
+                var code = bad.StatusCode == 413 ? ErrorCodes.TooLarge : ErrorCodes.InvalidRequest;
+                return Write(http, bad.StatusCode, new JobError(code, bad.StatusCode == 413 ? "The request is too large." : "The request could not be read.", false));
+            default:
+                Unexpected(log, e, http.Request.Method, http.Request.Path);
+                return Write(http, 500, new JobError(ErrorCodes.Internal, "Something went wrong here; it has been noted.", true), traceId: Activity.Current?.Id ?? http.TraceIdentifier);
+        }
+    }
+
+    static Task AnswerBare(HttpContext http) => http.Response.StatusCode switch
+    {
+        404 => Write(http, 404, new JobError(ErrorCodes.NotFound, "There is nothing at this address.", false)),
+        405 => Write(http, 405, new JobError(ErrorCodes.MethodNotAllowed, $"{http.Request.Method} does not work here.", false)),
+        415 => Write(http, 415, new JobError(ErrorCodes.UnsupportedMediaType, "This content type is not taken here.", false)),
+        416 => Task.CompletedTask,
+        var status => Write(http, status, new JobError(status < 500 ? ErrorCodes.InvalidRequest : ErrorCodes.Internal, "The request could not be done.", status >= 500)),
+    };
+
+    static Task Write(HttpContext http, int status, JobError error, TimeSpan? retryAfter = null, string? traceId = null)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = ContentType;
+        http.Response.Headers.CacheControl = "no-store";
+        if (retryAfter is { } wait) http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        else if (status == 503) http.Response.Headers.RetryAfter = "1";
+        var problem = new Problem($"urn:revela:{error.Code}", ReasonPhrases.GetReasonPhrase(status), status, error.Message, error.Code, error.Retryable, traceId);
+        return http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(problem, RevelaJson.Options), http.RequestAborted).AsTask();
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected error in {Method} {Path}")]
+    static partial void Unexpected(ILogger log, Exception e, string method, string path);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Away: {Code}")]
+    static partial void Away(ILogger log, Exception e, string code);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "An answer at {Path} broke off")]
+    static partial void Broken(ILogger log, Exception e, string path);
+}

@@ -1,0 +1,25 @@
+using System.Text.Json.Serialization;
+using Revela.App.Links;
+using Revela.Core.Assets;
+
+namespace Revela.App.Api.Views;
+
+/// <summary>An image that Revela keeps, as clients read it.</summary>
+/// <param name="Width">As displayed, EXIF orientation applied.</param>
+/// <param name="ParentId">The asset it was developed from; absent for an original.</param>
+/// <param name="Url">Signed; loads by itself until it expires.</param>
+public sealed record AssetView(
+    Guid Id, string ContentType, long Bytes, string Sha256, int Width, int Height, int Frames, string? FileName,
+    Guid? ParentId, Guid? JobId, string? Name, DateTimeOffset CreatedAt, string Url)
+{
+    public static AssetView Of(Asset asset, Linker links) => new(
+        asset.Id, asset.ContentType, asset.Bytes, asset.Sha256, asset.Width, asset.Height, asset.Frames, asset.FileName,
+        asset.ParentId, asset.JobId, asset.Name, asset.CreatedAt, links.Content(asset.Id));
+}
+
+/// <summary>Assets uploaded together.</summary>
+public sealed record AssetList(IReadOnlyList<AssetView> Assets);
+
+/// <summary>A page of assets, newest first.</summary>
+/// <param name="Next">Cursor of the next page; null at the end.</param>
+public sealed record AssetPage(IReadOnlyList<AssetView> Assets, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Next);

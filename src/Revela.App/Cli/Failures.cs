@@ -1,0 +1,33 @@
+using System.Net;
+using Revela.Core;
+using Revela.Core.Jobs;
+
+namespace Revela.App.Cli;
+
+/// <summary>Every way in which a verb can end badly, as one sentence and an exit code.</summary>
+static class Failures
+{
+    public static int Report(Exception error, Terminal terminal)
+    {
+        var (code, message) = Describe(error);
+        terminal.Say($"revela: {message}");
+        if (Environment.GetEnvironmentVariable("REVELA_TRACE") == "1") terminal.Say(error.ToString());
+        return code;
+    }
+
+    static (int Code, string Message) Describe(Exception error) => error switch
+    {
+        CliException refused => (refused.ExitCode, refused.Message),
+        ApiException { Status: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } refused => (ExitCode.NotAllowed, refused.Message),
+        ApiException refused => (ExitCode.Failed, refused.Message),
+        OptionsException settings => (ExitCode.Usage, string.Join("\nrevela: ", settings.Mistakes)),
+        RevelaException { Error: { Code: ErrorCodes.UnknownPipeline or ErrorCodes.UnknownOperation or ErrorCodes.InvalidOptions or ErrorCodes.InvalidPipeline } asked } =>
+            (ExitCode.Usage, $"{asked.Message} ({asked.Code})"),
+        RevelaException refused => (ExitCode.Failed, $"{refused.Error.Message} ({refused.Error.Code})"),
+        OutageException away => (ExitCode.Failed, $"{away.Error.Message} ({away.Error.Code})"),
+        HttpRequestException unreachable => (ExitCode.Unreachable, $"the server does not answer: {unreachable.Message}"),
+        OperationCanceledException => (ExitCode.Interrupted, "stopped"),
+        IOException or UnauthorizedAccessException => (ExitCode.Failed, error.Message),
+        _ => (ExitCode.Failed, $"unexpected: {error.Message} (REVELA_TRACE=1 shows where)"),
+    };
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Globalization;
+using Revela.App.Accounts;
+using Revela.Core.Accounts;
+using Revela.Storage;
+
+namespace Revela.App.Cli;
+
+/// <summary><c>revela keys</c>: list, add and revoke keys in the data folder itself, with or without a running server.</summary>
+sealed class Keys(Terminal terminal)
+{
+    readonly Option<string> data = CommonOptions.Data();
+    readonly Argument<string> name = new("name") { Description = "What the key is for" };
+    readonly Argument<Guid> id = new("id") { Description = "Id of the key" };
+    readonly Option<string[]> scopes = new("--scope")
+    {
+        Description = "What it may do: read, submit, work or admin (repeatable)",
+        HelpName = "SCOPE",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => ["read", "submit"],
+    };
+
+    public Command Verb()
+    {
+        scopes.AcceptOnlyFromAmong("read", "submit", "work", "admin");
+        var verb = new Command("keys", "List, add and revoke keys");
+        verb.Add(With(new Command("list", "All keys; their texts are kept nowhere") { data }, List));
+        verb.Add(With(new Command("add", "Make a key; its text is shown only now") { name, scopes, data }, Add));
+        verb.Add(With(new Command("revoke", "Refuse a key from now on") { id, data }, Revoke));
+        return verb;
+    }
+
+    static Command With(Command command, Func<ParseResult, CancellationToken, Task<int>> action)
+    {
+        command.SetAction(action);
+        return command;
+    }
+
+    async Task<int> List(ParseResult parsed, CancellationToken cancel)
+    {
+        await using var store = await Open(parsed, cancel);
+        var keys = await store.Accounts.ListKeys(cancel);
+        terminal.PrintTable(["ID", "NAME", "SCOPES", "CREATED", "LAST USED", "REVOKED"], keys.Select(Row));
+        return ExitCode.Ok;
+    }
+
+    static string[] Row(ApiKey key) => [key.Id.ToString("D"), key.Name, Spell(key.Scopes), Day(key.CreatedAt), Day(key.LastUsedAt), Day(key.RevokedAt)];
+
+    static string Spell(Scopes scopes) => scopes == Scopes.Admin ? "admin" : scopes.ToString().ToLowerInvariant().Replace(", ", ",", StringComparison.Ordinal);
+
+    static string Day(DateTimeOffset? time) => time?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "-";
+
+    async Task<int> Add(ParseResult parsed, CancellationToken cancel)
+    {
+        var granted = parsed.GetRequiredValue(scopes).Aggregate(Scopes.None, (all, one) => all | Enum.Parse<Scopes>(one, ignoreCase: true));
+        await using var store = await Open(parsed, cancel);
+        var (key, plain) = await new KeyRing(store.Accounts, TimeProvider.System).Add(parsed.GetRequiredValue(name), granted, KeyRing.DefaultTenant, announce: null, cancel);
+        terminal.Print(plain);
+        terminal.Say($"{key.Id:D}: may {Spell(key.Scopes)}; the key is shown only now.");
+        return ExitCode.Ok;
+    }
+
+    async Task<int> Revoke(ParseResult parsed, CancellationToken cancel)
+    {
+        await using var store = await Open(parsed, cancel);
+        var wanted = parsed.GetRequiredValue(id);
+        if (!await store.Accounts.RevokeKey(wanted, cancel)) throw new CliException(ExitCode.Failed, $"there is no key {wanted:D} to revoke");
+        terminal.Say($"{wanted:D} is refused from now on; a running server follows within seconds.");
+        return ExitCode.Ok;
+    }
+
+    Task<EmbeddedStore> Open(ParseResult parsed, CancellationToken cancel) => DataFolder.Open(parsed.GetRequiredValue(data), cancel);
+}

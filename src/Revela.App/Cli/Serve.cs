@@ -1,0 +1,32 @@
+using System.CommandLine;
+using Revela.App.Accounts;
+
+namespace Revela.App.Cli;
+
+/// <summary><c>revela serve</c>: the HTTP server, which develops images too.</summary>
+sealed class Serve(Terminal terminal)
+{
+    readonly Option<string> data = CommonOptions.Data();
+    readonly Option<string?> urls = new("--urls") { Description = "Addresses to listen on, with semicolons between them", HelpName = "URL" };
+    readonly Option<bool> noWorker = new("--no-worker") { Description = "Only accept; revela work beside it develops" };
+
+    public Command Verb()
+    {
+        var verb = new Command("serve", "Start the server") { data, urls, noWorker };
+        verb.SetAction(Run);
+        return verb;
+    }
+
+    async Task<int> Run(ParseResult parsed, CancellationToken cancel)
+    {
+        var options = OptionsReader.Read(Environment.GetEnvironmentVariables(), parsed.GetValue(data));
+        if (parsed.GetValue(urls) is { } addresses) options = options with { Urls = addresses };
+        if (parsed.GetValue(noWorker)) options = options with { Worker = false };
+
+        await using var server = await Server.Start(options, cancel, Logs.Lines);
+        if (server.NewKey is { } key) terminal.Say($"The first key, kept in {Path.Combine(options.Data, FirstKey.FileName)} and shown only now: {key}");
+        foreach (var address in server.Addresses) terminal.Say($"Revela listens on {address} ({address}docs describes the API). Ctrl-C stops it.");
+        await server.Run(cancel);
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Revela.Core;
+using Spectre.Console;
+
+namespace Revela.App.Cli;
+
+/// <summary>Where verbs write: results to standard output, everything said about them to standard error, so that output can be piped.</summary>
+public sealed class Terminal
+{
+    static readonly JsonSerializerOptions Indented = new(RevelaJson.Options) { WriteIndented = true };
+
+    public TextWriter Out { get; init; } = Console.Out;
+    public TextWriter Error { get; init; } = Console.Error;
+
+    /// <summary>Standard error with colours and moving bars where the terminal has them.</summary>
+    public IAnsiConsole Screen { get; init; } = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+
+    /// <summary>Whether a person watches; else nothing moves and lines are plain.</summary>
+    public bool IsWatched { get; init; } = !Console.IsErrorRedirected;
+
+    public void Say(string line) => Error.WriteLine(line);
+
+    public void Print(string line) => Out.WriteLine(line);
+
+    public void PrintJson(object value, bool indented = true) => Out.WriteLine(value is JsonNode node
+        ? node.ToJsonString(indented ? Indented : RevelaJson.Options)
+        : JsonSerializer.Serialize(value, indented ? Indented : RevelaJson.Options));
+
+    /// <summary>A table without frames; the last column takes what is left.</summary>
+    public void PrintTable(IReadOnlyList<string> heads, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        var all = rows.Prepend(heads).ToArray();
+        var widths = heads.Select((_, column) => all.Max(row => row[column].Length)).ToArray();
+        foreach (var row in all)
+            Out.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+    }
+}

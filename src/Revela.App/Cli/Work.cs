@@ -1,0 +1,32 @@
+using System.CommandLine;
+
+namespace Revela.App.Cli;
+
+/// <summary><c>revela work</c>: one more process that develops images, beside a server on the same data folder.</summary>
+sealed class Work(Terminal terminal)
+{
+    readonly Option<string> data = CommonOptions.Data();
+
+    public Command Verb()
+    {
+        var verb = new Command("work", "Start a worker beside a server on the same data folder") { data };
+        verb.SetAction(Run);
+        return verb;
+    }
+
+    async Task<int> Run(ParseResult parsed, CancellationToken cancel)
+    {
+        var options = OptionsReader.Read(Environment.GetEnvironmentVariables(), parsed.GetValue(data)) with { Worker = true };
+        using var log = LoggerFactory.Create(Logs.Lines);
+        await using var engine = await Engine.Open(options, children: null, log, cancel);
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "revela" });
+        builder.Services.AddSingleton(log);
+        builder.Services.AddEngine(engine, options);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
+        using var host = builder.Build();
+        terminal.Say($"This worker takes jobs from {Path.GetFullPath(options.Data)}. Ctrl-C gives them back.");
+        await host.RunAsync(cancel);
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,52 @@
+using Revela.App.Pipelines;
+using Revela.App.Recipes.Analyze;
+using Revela.Core;
+using Revela.Core.Pipelines;
+using Revela.Imaging.Isolation;
+using Revela.Imaging.Operations;
+using Revela.Storage;
+
+namespace Revela.App;
+
+/// <summary>What is opened before anything runs and closed after everything has stopped: the catalogues, the store and the secrets kept in it.</summary>
+public sealed class Engine : IAsyncDisposable
+{
+    public const string PipelinesFile = "pipelines.yaml";
+
+    public required EmbeddedStore Store { get; init; }
+    public required OperationCatalog Operations { get; init; }
+    public required PipelineCatalog Pipelines { get; init; }
+
+    /// <summary>Signs links; the same for every process of the store.</summary>
+    public required byte[] LinkSecret { get; init; }
+
+    /// <summary>Starts the children that decode pixels.</summary>
+    public required ChildCommand Children { get; init; }
+
+    /// <param name="children">Null for this program itself.</param>
+    /// <exception cref="RevelaException"><c>invalid-pipeline</c>: the data folder's <c>pipelines.yaml</c> has mistakes.</exception>
+    public static async Task<Engine> Open(RevelaOptions options, ChildCommand? children, ILoggerFactory? log, CancellationToken cancel)
+    {
+        var operations = new OperationCatalog(TestOperations.IfEnabled);
+        var pipelines = PipelineFile.Load(Path.Combine(options.Data, PipelinesFile), operations);
+        MakeFolder(options.Data);
+        var store = await Setup.OpenStore(options, log, cancel);
+        return new Engine
+        {
+            Store = store,
+            Operations = operations,
+            Pipelines = AnalyzeRecipe.Extend(pipelines, operations, options.Analyze),
+            LinkSecret = await store.Accounts.Secret("links", cancel),
+            Children = children ?? ChildCommand.ThisProgram(),
+        };
+    }
+
+    // For the owner only: it holds the first key and everybody's pictures.
+    static void MakeFolder(string path)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+        else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    public ValueTask DisposeAsync() => Store.DisposeAsync();
+}

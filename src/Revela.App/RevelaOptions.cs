@@ -1,0 +1,72 @@
+using Revela.App.Links;
+using Revela.App.Recipes.Analyze;
+using Revela.App.Uploads;
+using Revela.Core.Assets;
+using Revela.Imaging.Isolation;
+using Revela.Storage.Objects.S3;
+
+namespace Revela.App;
+
+/// <summary>Every setting of a Revela process, read once at start (<see cref="OptionsReader"/>) and never changed.</summary>
+public sealed record RevelaOptions
+{
+    /// <summary>Folder of the store, the objects, the first key and the server's address.</summary>
+    public string Data { get; init; } = "data";
+
+    /// <summary>Addresses to listen on, with semicolons between them; port 0 takes a free one.</summary>
+    public string Urls { get; init; } = "http://127.0.0.1:7070";
+
+    /// <summary>PEM certificate (chain) for https addresses, read from a file.</summary>
+    public string? CertificateFile { get; init; }
+
+    /// <summary>PEM key of the certificate; null when it stands in the certificate's file.</summary>
+    public string? CertificateKeyFile { get; init; }
+
+    /// <summary>Whether this process develops images besides accepting them.</summary>
+    public bool Worker { get; init; } = true;
+
+    /// <summary>Longest time that <c>Prefer: wait</c> holds a request.</summary>
+    public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Where objects are kept when not in the data folder.</summary>
+    public S3Options S3 { get; init; } = new();
+    public ImageLimits Limits { get; init; } = new();
+    public UploadOptions Uploads { get; init; } = new();
+    public UrlSourceOptions UrlSources { get; init; } = new();
+    public SignedLinkOptions Links { get; init; } = new();
+    public AnalyzeOptions Analyze { get; init; } = new();
+    public ChildPoolOptions Children { get; init; } = new();
+
+    /// <summary>All mistakes at once, each as a sentence; empty when the settings can be used.</summary>
+    public IReadOnlyList<string> Mistakes()
+    {
+        var mistakes = new List<string>();
+        if (string.IsNullOrWhiteSpace(Data)) mistakes.Add("data must name a folder.");
+        foreach (var url in UrlList)
+            if (!IsListenAddress(url)) mistakes.Add($"urls: '{url}' is not an address like http://127.0.0.1:7070 or https://*:8443.");
+        if (UrlList.Count == 0) mistakes.Add("urls must name at least one address.");
+        if (UsesHttps && CertificateFile is null) mistakes.Add("certificate_file is needed for an https address.");
+        foreach (var file in new[] { CertificateFile, CertificateKeyFile })
+            if (file is not null && !File.Exists(file)) mistakes.Add($"The certificate file '{file}' does not exist.");
+        if (MaxWait < TimeSpan.Zero || MaxWait > TimeSpan.FromMinutes(10)) mistakes.Add("max_wait must be between 0 and 10 minutes.");
+        if (Limits.MaxBytes <= 0 || Limits.MaxPixels <= 0 || Limits.MaxFrames <= 0 || Limits.MaxFramePixels <= 0 || Limits.MaxOutputPixels <= 0)
+            mistakes.Add("Every number in limits must be above 0.");
+        mistakes.AddRange(S3.Mistakes());
+        mistakes.AddRange(Uploads.Mistakes());
+        mistakes.AddRange(UrlSources.Mistakes());
+        mistakes.AddRange(Links.Mistakes());
+        mistakes.AddRange(Analyze.Mistakes());
+        Children.Validate(mistakes);
+        return mistakes;
+    }
+
+    public IReadOnlyList<string> UrlList => Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    bool UsesHttps => UrlList.Any(u => u.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
+
+    static bool IsListenAddress(string url)
+    {
+        var comparable = url.Replace("://*", "://any", StringComparison.Ordinal).Replace("://+", "://any", StringComparison.Ordinal);
+        return Uri.TryCreate(comparable, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https" && parsed.AbsolutePath == "/";
+    }
+}

@@ -1,0 +1,86 @@
+using Revela.App.Accounts;
+using Revela.App.Api;
+using Revela.App.Api.Batches;
+using Revela.App.Api.Events;
+using Revela.App.Api.Health;
+using Revela.App.Api.Jobs;
+using Revela.App.Api.OpenApi;
+using Revela.App.Api.Upkeep;
+using Revela.App.Links;
+using Revela.App.Recipes.Analyze;
+using Revela.App.Uploads;
+using Revela.Core;
+using Revela.Core.Assets;
+using Revela.Core.Flow;
+using Revela.Core.Pipelines;
+using Revela.Core.Queues;
+using Revela.Imaging.Header;
+using Revela.Imaging.Isolation;
+using Revela.Storage;
+using Revela.Storage.Objects.S3;
+
+namespace Revela.App;
+
+/// <summary>The composition root: which part stands behind which port, in the order of an image's way.</summary>
+public static class Setup
+{
+    /// <summary>The store that the settings name: rows in the data folder, objects beside them or on S3.</summary>
+    public static Task<EmbeddedStore> OpenStore(RevelaOptions options, ILoggerFactory? log, CancellationToken cancel)
+    {
+        var objects = options.S3.Endpoint is null ? null : new S3ObjectStore(options.S3, Path.Combine(options.Data, "scratch"), TimeProvider.System);
+        return EmbeddedStore.Open(options.Data, TimeProvider.System, log, cancel, objects);
+    }
+
+    /// <summary>All that develops images; a worker without doors needs no more.</summary>
+    public static IServiceCollection AddEngine(this IServiceCollection services, Engine engine, RevelaOptions options)
+    {
+        services.AddSingleton(TimeProvider.System).AddSingleton(options).AddSingleton(options.Limits);
+        AddStore(services, engine);
+        AddPixels(services, engine, options);
+        AddFlow(services, options);
+        return services;
+    }
+
+    static void AddStore(IServiceCollection services, Engine engine)
+    {
+        var store = engine.Store;
+        services.AddSingleton(store.Jobs).AddSingleton<Core.Jobs.IWorkSource>(store.Jobs);
+        services.AddSingleton(store.Assets).AddSingleton(store.Items).AddSingleton(store.Queues).AddSingleton(store.Workers);
+        services.AddSingleton(store.Events).AddSingleton(store.Accounts).AddSingleton(store.Signals).AddSingleton(store.Objects);
+    }
+
+    static void AddPixels(IServiceCollection services, Engine engine, RevelaOptions options)
+    {
+        services.AddSingleton<IHeaderReader, HeaderReader>();
+        services.AddSingleton(engine.Operations).AddSingleton<IOperations>(engine.Operations).AddSingleton(engine.Pipelines);
+        services.AddSingleton(engine.Children).AddSingleton(options.Children).AddSingleton<IStepRunner, ChildPool>();
+    }
+
+    static void AddFlow(IServiceCollection services, RevelaOptions options)
+    {
+        var worker = new WorkerOptions();
+        services.AddSingleton(worker).AddSingleton(WorkerIdentity.Of(worker, TimeProvider.System));
+        services.AddSingleton(new IntakeLimits { MaxWaitingJobs = options.Uploads.MaxWaitingJobs, MaxWaitingBytes = options.Uploads.MaxWaitingBytes });
+        services.AddSingleton<Intake>().AddSingleton<Submitter>().AddSingleton<JobExecutor>().AddSingleton<LeaseKeeper>();
+        // Followers read until the end, so what feeds them starts first and stops last.
+        services.AddSingleton<EventFeed>().AddHostedService(parts => parts.GetRequiredService<EventFeed>());
+        services.AddSingleton<Rescuer>().AddHostedService(parts => parts.GetRequiredService<Rescuer>());
+        services.AddSingleton<Janitor>().AddHostedService(parts => parts.GetRequiredService<Janitor>());
+        if (options.Worker) services.AddSingleton<Worker>().AddHostedService(parts => parts.GetRequiredService<Worker>());
+    }
+
+    /// <summary>All that HTTP needs besides.</summary>
+    public static IServiceCollection AddDoors(this IServiceCollection services, Engine engine, RevelaOptions options)
+    {
+        services.ConfigureHttpJsonOptions(json => RevelaJson.Configure(json.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddOpenApi(ApiDocument.Name, ApiDocument.Configure);
+        services.AddSingleton(parts => new LinkSigner(engine.LinkSecret, options.Links, parts.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<KeyRing>().AddSingleton<AccessCheck>().AddSingleton<Problems>();
+        services.AddSingleton(options.Uploads).AddSingleton<UploadGate>().AddSingleton<UploadReader>().AddSingleton<UrlSource>();
+        services.AddSingleton<PipelineChoice>().AddSingleton<Waiting>().AddSingleton<ReadinessProbe>().AddSingleton<EventStream>();
+        services.AddSingleton<SubmitJobs>().AddSingleton<StreamJobEvents>().AddSingleton<DownloadBatch>().AddSingleton<GetStats>();
+        if (options.Analyze.Enabled) services.AddSingleton<Analyze>();
+        return services;
+    }
+}

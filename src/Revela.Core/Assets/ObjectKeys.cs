@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace Revela.Core.Assets;
+
+/// <summary>
+/// The only place that spells object keys. The first segment is the area: a folder, or a bucket on S3.
+/// Keys are made of ids and known extensions alone, so nothing a client sent is ever part of a path.
+/// </summary>
+public static class ObjectKeys
+{
+    public const string Originals = "originals";
+    public const string Processed = "processed";
+
+    public static readonly IReadOnlyList<string> Areas = [Originals, Processed];
+
+    /// <summary><c>originals/2026/11/20/{asset}.jpg</c>.</summary>
+    public static string Original(Guid assetId, string contentType) => $"{Originals}/{Day(assetId)}/{assetId:D}{Extension(contentType)}";
+
+    /// <summary><c>processed/2026/11/20/{job}/{lease}-{step}.jpg</c>: the attempt's own key, so that two attempts never write the same one (law 5).</summary>
+    public static string Result(Guid jobId, long lease, int stepIndex, string contentType) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Processed}/{Day(jobId)}/{jobId:D}/{lease}-{stepIndex}{Extension(contentType)}");
+
+    public static string Extension(string contentType) => contentType switch
+    {
+        "image/jpeg" => ".jpg",
+        "image/png" => ".png",
+        "image/webp" => ".webp",
+        "image/gif" => ".gif",
+        "image/tiff" => ".tiff",
+        "image/avif" => ".avif",
+        "image/heif" => ".heif",
+        _ => ".bin",
+    };
+
+    // The first 48 bits of a UUIDv7 are its time in milliseconds.
+    static string Day(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        long ms = 0;
+        foreach (var b in bytes[..6]) ms = (ms << 8) | b;
+        return DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy'/'MM'/'dd", CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Revela.Core.Assets;
+using Revela.Core.Jobs;
+using Revela.Core.Pipelines;
+
+namespace Revela.Core.Flow;
+
+/// <summary>What a door asks for: one pipeline on one or many assets.</summary>
+public sealed record SubmitRequest
+{
+    public required string Tenant { get; init; }
+    public required IReadOnlyList<Asset> Assets { get; init; }
+
+    /// <summary>Checked and normalised.</summary>
+    public required Pipeline Pipeline { get; init; }
+
+    /// <summary>Null for the pipeline's own.</summary>
+    public int? Priority { get; init; }
+    public DateTimeOffset? RunAt { get; init; }
+    public bool AsBatch { get; init; }
+    public string? BatchName { get; init; }
+    public JsonObject? Metadata { get; init; }
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Does the work anew even where an identical result exists.</summary>
+    public bool Fresh { get; init; }
+    public string? IdempotencyKey { get; init; }
+    public Guid? ItemId { get; init; }
+    public Parked? Parked { get; init; }
+}
+
+/// <summary>Makes jobs of a request and enqueues them in one transaction; what it returns is kept (law 2).</summary>
+public sealed class Submitter(IJobStore jobs, IOperations operations, IntakeLimits limits, TimeProvider time)
+{
+    public async Task<IReadOnlyList<Submitted>> Submit(SubmitRequest request, CancellationToken cancel)
+    {
+        var submission = new NewSubmission
+        {
+            Jobs = [.. request.Assets.Select(asset => NewJob(request, asset))],
+            Batch = request.AsBatch ? new NewBatch(Ids.New(time), request.Tenant, request.BatchName) : null,
+            Idempotency = request.IdempotencyKey is { } key ? new Idempotency(request.Tenant, key, Fingerprint(request)) : null,
+            MaxWaiting = limits.MaxWaitingJobs,
+        };
+        var submitted = await jobs.Submit(submission, cancel);
+        CrashPoints.Reach(CrashPoint.Enqueued);
+        return submitted;
+    }
+
+    NewJob NewJob(SubmitRequest request, Asset asset)
+    {
+        // The asset row does not keep depth and bands: the most its format can hold is what admission counts with.
+        var deep = asset.ContentType is "image/png" or "image/tiff";
+        var header = new ImageHeader(asset.ContentType, asset.Width, asset.Height, asset.Frames, Channels: 4, BitsPerChannel: deep ? 16 : 8);
+        return new NewJob
+        {
+            Id = Ids.New(time),
+            Tenant = request.Tenant,
+            Queue = request.Pipeline.Queue,
+            Pipeline = request.Pipeline,
+            AssetId = asset.Id,
+            ContentKey = request.Fresh ? null : ContentKey.Of(asset.Sha256, request.Pipeline, operations),
+            Priority = request.Priority ?? request.Pipeline.Priority,
+            RunAt = request.RunAt,
+            ItemId = request.ItemId,
+            Metadata = request.Metadata,
+            Tags = request.Tags,
+            Parked = request.Parked,
+            Megabytes = operations.Megabytes(request.Pipeline.Steps, header),
+            Cost = Math.Max(0.05, header.Pixels * header.Frames / 1e6) * request.Pipeline.Steps.Count,
+        };
+    }
+
+    static string Fingerprint(SubmitRequest request)
+    {
+        var asked = new
+        {
+            Inputs = request.Assets.Select(asset => asset.Sha256).ToArray(),
+            request.Pipeline,
+            request.Priority,
+            request.RunAt,
+            request.AsBatch,
+            request.BatchName,
+            request.Metadata,
+            request.Tags,
+            request.Fresh,
+            request.ItemId,
+        };
+        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(asked, RevelaJson.Options)));
+    }
+}
+
+/// <summary>How much may wait before new work is refused with 503 and <c>Retry-After</c>; what was accepted is never dropped.</summary>
+public sealed record IntakeLimits
+{
+    public long MaxWaitingJobs { get; init; } = 1_000_000;
+    public long MaxWaitingBytes { get; init; } = 10L * 1024 * 1024 * 1024;
+}

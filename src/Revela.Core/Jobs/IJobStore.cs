@@ -1,0 +1,105 @@
+using Revela.Core.Ledger;
+
+namespace Revela.Core.Jobs;
+
+/// <summary>
+/// What a worker may do: every write carries the lease and changes no row once the lease is gone (law 3).
+/// Calls may be made from many tasks at once; adapters share commits between them.
+/// </summary>
+public interface IWorkSource
+{
+    /// <summary>
+    /// Leases waiting jobs in order: priority, then fair across tenants, then first in first out.
+    /// Honours pause, concurrency per worker, the global limit, rate and gap of each queue. Lease ids only ever grow.
+    /// </summary>
+    Task<ClaimResult> Claim(ClaimRequest request, CancellationToken cancel);
+
+    /// <summary>Extends the leases and writes progress; says which of them must stop.</summary>
+    Task<IReadOnlyList<StopOrder>> Renew(IReadOnlyList<LeaseReport> reports, TimeSpan leaseFor, CancellationToken cancel);
+
+    /// <summary>Keeps a finished checkpoint. False: the lease is gone, nothing was written.</summary>
+    Task<bool> SaveCheckpoint(Guid jobId, long lease, Checkpoint checkpoint, CancellationToken cancel);
+
+    /// <summary>Ends an attempt: state, outputs, assets, batch, item, followers, counters and events in one transaction. False: stale, nothing was written.</summary>
+    Task<bool> Settle(Settlement settlement, CancellationToken cancel);
+
+    /// <summary>Why this input is refused; null when it is not.</summary>
+    Task<JobError?> FindQuarantine(string tenant, string sha256, CancellationToken cancel);
+}
+
+/// <summary>Every job, waiting, running and finished. One conformance suite proves each adapter (law 10).</summary>
+public interface IJobStore : IWorkSource
+{
+    /// <summary>Durable when the task completes (law 2). All jobs or none; answers in the order given.</summary>
+    Task<IReadOnlyList<Submitted>> Submit(NewSubmission submission, CancellationToken cancel);
+
+    Task<Job?> Get(string tenant, Guid jobId, CancellationToken cancel);
+
+    Task<Page<Job>> List(JobQuery query, CancellationToken cancel);
+
+    Task<Batch?> GetBatch(string tenant, Guid batchId, CancellationToken cancel);
+
+    Task<Page<Batch>> ListBatches(string tenant, string? cursor, int limit, CancellationToken cancel);
+
+    /// <summary>Cancels a waiting job at once and asks a running one's worker to stop. The state after the call; null when unknown.</summary>
+    Task<JobState?> Cancel(string tenant, Guid jobId, CancellationToken cancel);
+
+    /// <summary>Puts a failed or cancelled job back with fresh attempts (its checkpoints stay). The state after the call; null when unknown.</summary>
+    Task<JobState?> Retry(string tenant, Guid jobId, CancellationToken cancel);
+
+    /// <summary>Frees parked jobs that match the code (and the queue, when given). How many.</summary>
+    Task<int> Unpark(string code, string? queue, CancellationToken cancel);
+
+    /// <summary>
+    /// Takes back jobs whose lease ended: compares the lease it saw, counts a loss, and fails a job as <c>lost</c> above the limit.
+    /// </summary>
+    Task<int> Rescue(int maxLosses, CancellationToken cancel);
+
+    /// <summary>Ends all leases of a worker that is known to be dead, so that the next <see cref="Rescue"/> takes them. How many.</summary>
+    Task<int> ExpireLeases(string worker, CancellationToken cancel);
+
+    /// <summary>
+    /// Deletes finished jobs beyond their queue's retention, or, for a clean by hand, those finished before a time.
+    /// Rows go in one transaction that also notes the objects whose last row went (see <see cref="Assets.IAssetStore.Doomed"/>). How many jobs went; at most <paramref name="limit"/>.
+    /// </summary>
+    Task<int> Prune(PruneRequest request, int limit, CancellationToken cancel);
+
+    Task<IReadOnlyList<QueueLedger>> Ledger(CancellationToken cancel);
+
+    /// <summary>The same numbers by counting rows; only for proofs and <c>revela verify</c>.</summary>
+    Task<IReadOnlyList<QueueLedger>> CountLedger(CancellationToken cancel);
+
+    /// <summary>Lets an input be tried again. False when it was not quarantined.</summary>
+    Task<bool> ReleaseQuarantine(string tenant, string sha256, CancellationToken cancel);
+}
+
+/// <param name="Queue">Only this queue; null for all.</param>
+/// <param name="FinishedBefore">Everything finished before; null to apply each queue's own retention.</param>
+/// <param name="States">Only these final states; null for all.</param>
+public sealed record PruneRequest(string? Queue = null, DateTimeOffset? FinishedBefore = null, IReadOnlyList<JobState>? States = null);
+
+/// <summary>A page of a listing, newest first.</summary>
+/// <param name="Next">Cursor of the next page; null at the end.</param>
+public sealed record Page<T>(IReadOnlyList<T> Items, string? Next);
+
+public sealed record JobQuery
+{
+    public required string Tenant { get; init; }
+    public IReadOnlyList<JobState>? States { get; init; }
+    public string? Queue { get; init; }
+    public string? Pipeline { get; init; }
+    public Guid? BatchId { get; init; }
+    public Guid? AssetId { get; init; }
+    public string? Tag { get; init; }
+
+    /// <summary>Only parked jobs, or only delayed ones.</summary>
+    public bool? Parked { get; init; }
+    public bool? Delayed { get; init; }
+
+    /// <summary>Finds jobs by id, file name, metadata or error text.</summary>
+    public string? Search { get; init; }
+    public string? Cursor { get; init; }
+
+    /// <summary>1–500.</summary>
+    public int Limit { get; init; } = 50;
+}

@@ -1,0 +1,74 @@
+using System.Text.Json.Nodes;
+using Revela.Core.Assets;
+
+namespace Revela.Core.Pipelines;
+
+/// <summary>What the spine needs to know of an operation.</summary>
+public sealed record OperationInfo
+{
+    public required string Name { get; init; }
+    public required string Summary { get; init; }
+
+    /// <summary>Default first.</summary>
+    public required IReadOnlyList<string> Engines { get; init; }
+
+    /// <summary>JSON schema of the options object.</summary>
+    public required JsonObject Schema { get; init; }
+
+    /// <summary>Slow or paid: its result is kept and never made twice (law 4). Others fuse with their neighbours.</summary>
+    public bool IsCheckpoint { get; init; }
+
+    /// <summary>Same input and options, same result: may be shared (law 6).</summary>
+    public bool IsDeterministic { get; init; } = true;
+}
+
+/// <summary>The catalogue of operations, as the spine sees it.</summary>
+public interface IOperations
+{
+    IReadOnlyList<OperationInfo> All { get; }
+
+    OperationInfo? Find(string name);
+
+    /// <summary>The step with defaults filled in and values in one spelling; every mistake is added to <paramref name="mistakes"/> (then null).</summary>
+    Step? Normalise(Step step, ICollection<string> mistakes);
+
+    /// <summary>Name and version of who will do the step, such as <c>vips-8.14.1</c>; part of the content key.</summary>
+    string EngineVersion(Step step);
+
+    /// <summary>Peak memory of running these steps on this picture, in megabytes, at least 1.</summary>
+    int Megabytes(IReadOnlyList<Step> steps, ImageHeader header);
+}
+
+/// <summary>Runs a group of fused steps. Adapters: the decoding child, in-process, later outside services.</summary>
+public interface IStepRunner
+{
+    /// <summary>Ends with data for every expected failure; throws <see cref="OperationCanceledException"/> on cancel and <see cref="OutageException"/> when something outside is away.</summary>
+    Task<StepOutcome> Run(StepRun run, IProgress<StepProgress> progress, CancellationToken cancel);
+}
+
+/// <param name="InputPath">The picture to read; never written.</param>
+/// <param name="OutputPath">File to write, without extension; does not exist yet.</param>
+/// <param name="Megabytes">Memory admitted for this run.</param>
+/// <param name="JobMetadata">For operations that print it (watermark text, prompts).</param>
+public sealed record StepRun(
+    IReadOnlyList<Step> Steps, string InputPath, string OutputPath, string ContentType, int Megabytes, ImageLimits Limits, JsonObject? JobMetadata);
+
+/// <param name="StepIndex">Index inside the run.</param>
+/// <param name="Fraction">Of the whole run, 0–1.</param>
+public readonly record struct StepProgress(int StepIndex, double Fraction);
+
+public abstract record StepOutcome
+{
+    /// <param name="Path">The file written: the output path with the right extension.</param>
+    /// <param name="Sha256">Lower-case hex of the file.</param>
+    public sealed record Developed(string Path, string ContentType, long Bytes, string Sha256, int Width, int Height, int Frames, JsonObject? Data, string Engine) : StepOutcome;
+
+    /// <summary>The run said no in an orderly way.</summary>
+    public sealed record Failed(JobErrorDetail Error) : StepOutcome;
+
+    /// <summary>The child died, hung or outgrew its memory: counts against the input (law 7).</summary>
+    public sealed record Crashed(JobErrorDetail Error) : StepOutcome;
+}
+
+/// <param name="StepIndex">Index inside the run of the step that failed; 0 when unknown.</param>
+public sealed record JobErrorDetail(Jobs.JobError Error, int StepIndex);

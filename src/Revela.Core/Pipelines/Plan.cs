@@ -1,0 +1,46 @@
+namespace Revela.Core.Pipelines;
+
+/// <summary>Steps that run as one graph: one decode, one encode, one durable result.</summary>
+/// <param name="First">Index of the first step in the pipeline.</param>
+/// <param name="Source">Index of the group whose picture it reads; −1 for the job's input.</param>
+/// <param name="IsCheckpoint">Its result is kept before the next group begins.</param>
+/// <param name="Publishes">Its result is an output of the job, under <see cref="Name"/> or as the last step's.</param>
+public sealed record StepGroup(int First, IReadOnlyList<Step> Steps, int Source, bool IsCheckpoint, bool Publishes, string? Name)
+{
+    public int Last => First + Steps.Count - 1;
+}
+
+/// <summary>
+/// How a pipeline is cut into groups. A group ends after a checkpoint operation, after a step that publishes or is read by name,
+/// and before a step that does not read the step before it (law 4).
+/// </summary>
+public sealed record Plan(IReadOnlyList<StepGroup> Groups)
+{
+    public const string Input = "input";
+
+    public static Plan Of(Pipeline pipeline, IOperations operations)
+    {
+        var groups = new List<StepGroup>();
+        var named = new Dictionary<string, int> { [Input] = -1 };
+        var open = new List<Step>();
+        int source = -1;
+
+        for (var i = 0; i < pipeline.Steps.Count; i++)
+        {
+            var step = pipeline.Steps[i];
+            if (open.Count == 0) source = step.From is { } from ? named[from] : groups.Count - 1;
+            open.Add(step);
+
+            var isLast = i == pipeline.Steps.Count - 1;
+            var slow = IsCheckpoint(step, operations);
+            if (!isLast && !slow && step.As is null && pipeline.Steps[i + 1].From is null && !IsCheckpoint(pipeline.Steps[i + 1], operations)) continue;
+
+            if (step.As is not null) named[step.As] = groups.Count;
+            groups.Add(new StepGroup(i - open.Count + 1, open.ToArray(), source, slow || !isLast, isLast || step.As is not null, step.As));
+            open.Clear();
+        }
+        return new Plan(groups);
+    }
+
+    static bool IsCheckpoint(Step step, IOperations operations) => operations.Find(step.Op)?.IsCheckpoint ?? false;
+}

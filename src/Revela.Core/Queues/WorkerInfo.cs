@@ -1,0 +1,17 @@
+namespace Revela.Core.Queues;
+
+/// <summary>A process that claims jobs, as it registered itself.</summary>
+/// <param name="Id">Unique per process start: host, boot, process id and start time.</param>
+/// <param name="Host">Machine and boot: a worker on the same one can be asked the kernel about.</param>
+/// <param name="ProcessStart">The kernel's start time of the process, so that a reused id is not mistaken for it.</param>
+public sealed record WorkerInfo(string Id, string Host, int ProcessId, long ProcessStart, DateTimeOffset StartedAt, DateTimeOffset SeenAt, int Megabytes);
+
+public interface IWorkerStore
+{
+    /// <summary>Registers the worker or notes that it is alive.</summary>
+    Task Save(WorkerInfo worker, CancellationToken cancel);
+
+    Task<IReadOnlyList<WorkerInfo>> List(CancellationToken cancel);
+
+    Task Remove(string workerId, CancellationToken cancel);
+}

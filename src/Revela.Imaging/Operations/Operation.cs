@@ -1,0 +1,105 @@
+using System.Text.Json.Nodes;
+using Revela.Core.Pipelines;
+using Revela.Imaging.Operations.Binding;
+using Revela.Imaging.Operations.Development;
+
+namespace Revela.Imaging.Operations;
+
+/// <summary>What a step does: its name, its options and how it changes a picture.</summary>
+public abstract class Operation
+{
+    readonly Lazy<OperationInfo> info;
+
+    protected Operation() => info = new Lazy<OperationInfo>(Describe);
+
+    public abstract string Name { get; }
+
+    /// <summary>One sentence for people.</summary>
+    public abstract string Summary { get; }
+
+    public OperationInfo Info => info.Value;
+
+    /// <summary>Default first.</summary>
+    public virtual IReadOnlyList<string> Engines => ["vips"];
+
+    /// <summary>False when only waiting or metadata are its business: then the picture's bytes may pass through.</summary>
+    public virtual bool ChangesPixels => true;
+
+    internal abstract Type OptionsType { get; }
+
+    /// <summary>The options as their record; null when <paramref name="mistakes"/> got an entry.</summary>
+    internal abstract object? Bind(JsonObject options, ICollection<string> mistakes);
+
+    /// <summary>The size it makes of a size; no pixel has been read yet.</summary>
+    internal abstract Shape After(Shape before, object options);
+
+    /// <summary>Bytes held at the peak beside the decoded picture, from the shape it gets.</summary>
+    internal abstract long ExtraBytes(Shape before, object options);
+
+    internal abstract void Apply(Picture picture, object options);
+
+    internal abstract double WaitSeconds(object options);
+
+    internal abstract ValueTask Wait(object options, RunContext context);
+
+    OperationInfo Describe() => new()
+    {
+        Name = Name,
+        Summary = Summary,
+        Engines = Engines,
+        Schema = OptionsSchema.Of(OptionsType),
+    };
+}
+
+/// <summary>An operation with its record of options: a sealed record whose properties carry description and bounds.</summary>
+public abstract class Operation<TOptions> : Operation where TOptions : class
+{
+    internal sealed override Type OptionsType => typeof(TOptions);
+
+    /// <summary>Mistakes that no single option shows, each beginning with an option's name.</summary>
+    protected virtual IEnumerable<string> Check(TOptions options) => [];
+
+    protected virtual Shape After(Shape before, TOptions options) => before;
+
+    protected virtual long ExtraBytes(Shape before, TOptions options) => 0;
+
+    /// <summary>Adds its work to the picture; pixels are computed when the result is written.</summary>
+    protected virtual void Apply(Picture picture, TOptions options) { }
+
+    /// <summary>Runs before any pixel is computed; for operations that wait.</summary>
+    protected virtual ValueTask Wait(TOptions options, RunContext context) => ValueTask.CompletedTask;
+
+    /// <summary>How long <see cref="Wait"/> takes, for the share of progress.</summary>
+    protected virtual double WaitSeconds(TOptions options) => 0;
+
+    internal sealed override object? Bind(JsonObject options, ICollection<string> mistakes)
+    {
+        var before = mistakes.Count;
+        var bound = OptionsBinder.Bind<TOptions>(Name, options, mistakes);
+        if (bound is null) return null;
+        foreach (var mistake in Check(bound)) mistakes.Add($"{Name}: {mistake}");
+        return mistakes.Count == before ? bound : null;
+    }
+
+    internal sealed override Shape After(Shape before, object options) => After(before, (TOptions)options);
+    internal sealed override long ExtraBytes(Shape before, object options) => ExtraBytes(before, (TOptions)options);
+    internal sealed override void Apply(Picture picture, object options) => Apply(picture, (TOptions)options);
+    internal sealed override double WaitSeconds(object options) => WaitSeconds((TOptions)options);
+    internal sealed override ValueTask Wait(object options, RunContext context) => Wait((TOptions)options, context);
+}
+
+/// <summary>A step whose options are bound, at its index in the run.</summary>
+sealed record BoundStep(int Index, Operation Operation, object Options);
+
+/// <summary>Size of a picture on its way, before pixels are read.</summary>
+/// <param name="Bands">Alpha included.</param>
+/// <param name="Bytes">Of one band of one pixel.</param>
+public readonly record struct Shape(int Width, int Height, int Frames, int Bands, int Bytes)
+{
+    public long Pixels => (long)Width * Height * Frames;
+    public long Memory => Pixels * Bands * Bytes;
+}
+
+/// <summary>What a run lends to its steps.</summary>
+/// <param name="Report">Share of this step that is done, 0–1.</param>
+public sealed record RunContext(TimeProvider Time, Action<double> Report, CancellationToken Cancel);

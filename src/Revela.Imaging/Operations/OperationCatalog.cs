@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using Revela.Core;
+using Revela.Core.Assets;
+using Revela.Core.Jobs;
+using Revela.Core.Pipelines;
+using Revela.Imaging.Native.TurboJpeg;
+using Revela.Imaging.Native.Vips;
+using Revela.Imaging.Operations.Binding;
+
+namespace Revela.Imaging.Operations;
+
+/// <summary>The table of operations: one line each; validation, schemas, help and cost follow from it.</summary>
+public sealed class OperationCatalog : IOperations
+{
+    static readonly Operation[] BuiltIn =
+    [
+        new Grayscale(),
+        new Resize(),
+        new Thumbnail(),
+        new Crop(),
+        new Rotate(),
+        new Flip(),
+        new Flatten(),
+        new Blur(),
+        new Sharpen(),
+        new Watermark(),
+        new Convert(),
+        new Strip(),
+        new Pause(),
+    ];
+
+    readonly Dictionary<string, Operation> byName;
+
+    // Made when asked for: a decoding child has no use for schemas and would start later for them.
+    readonly Lazy<IReadOnlyList<OperationInfo>> infos;
+
+    /// <param name="extra">Operations beside the built-in ones, such as those that tests use to misbehave.</param>
+    public OperationCatalog(IEnumerable<Operation>? extra = null)
+    {
+        Operation[] all = [.. BuiltIn, .. extra ?? []];
+        byName = all.ToDictionary(o => o.Name);
+        infos = new Lazy<IReadOnlyList<OperationInfo>>(() => all.Select(o => o.Info).ToArray());
+    }
+
+    public IReadOnlyList<OperationInfo> All => infos.Value;
+
+    public OperationInfo? Find(string name) => byName.GetValueOrDefault(name)?.Info;
+
+    public Step? Normalise(Step step, ICollection<string> mistakes) =>
+        Bind(step, 0, mistakes) is { } bound ? step with { Options = OptionsBinder.Spell(bound.Options) } : null;
+
+    // Raised whenever a step's pixels come out differently than before: finished results are answered by this name (law 6).
+    const int Pixels = 1;
+
+    public string EngineVersion(Step step) => $"vips-{Vips.Version}+turbojpeg-{TurboJpeg.Version}+pixels-{Pixels}";
+
+    public int Megabytes(IReadOnlyList<Step> steps, ImageHeader header)
+    {
+        var mistakes = new List<string>();
+        var bound = steps.Select((step, i) => Bind(step, i, mistakes)).OfType<BoundStep>().ToArray();
+        return Cost.Megabytes(bound, header);
+    }
+
+    /// <summary>A step as typed: <c>resize:width=200,height=200</c>. Not yet normalised.</summary>
+    /// <exception cref="RevelaException"><c>unknown-operation</c> or <c>invalid-options</c>.</exception>
+    public Step Parse(string shortForm) => ShortForm.Parse(shortForm, byName.GetValueOrDefault);
+
+    /// <summary>The steps with their options bound; null when a mistake was added.</summary>
+    internal IReadOnlyList<BoundStep>? Bind(IReadOnlyList<Step> steps, ICollection<string> mistakes)
+    {
+        var count = mistakes.Count;
+        var bound = steps.Select((step, i) => Bind(step, i, mistakes)).ToArray();
+        return mistakes.Count == count ? bound.OfType<BoundStep>().ToArray() : null;
+    }
+
+    BoundStep? Bind(Step step, int index, ICollection<string> mistakes)
+    {
+        if (!byName.TryGetValue(step.Op, out var operation))
+        {
+            mistakes.Add($"there is no operation '{step.Op}'; known are {string.Join(", ", byName.Keys.Order())}");
+            return null;
+        }
+        if (step.Engine is { } engine && !operation.Engines.Contains(engine))
+        {
+            mistakes.Add($"{step.Op}: there is no engine '{engine}'; known are {string.Join(", ", operation.Engines)}");
+            return null;
+        }
+        return operation.Bind(step.Options, mistakes) is { } options ? new BoundStep(index, operation, options) : null;
+    }
+}

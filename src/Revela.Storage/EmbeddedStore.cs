@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Revela.Core.Accounts;
+using Revela.Core.Assets;
+using Revela.Core.Events;
+using Revela.Core.Items;
+using Revela.Core.Jobs;
+using Revela.Core.Queues;
+using Revela.Storage.Objects.Files;
+using Revela.Storage.Signals.InProcess;
+using Revela.Storage.Sqlite;
+
+namespace Revela.Storage;
+
+/// <summary>Everything Revela keeps, in one data folder: rows in an embedded database, objects as files unless another storage is given. Several processes may open the same folder.</summary>
+public sealed class EmbeddedStore : IAsyncDisposable
+{
+    readonly SqliteDatabase database;
+    readonly SqliteJobStore jobs;
+
+    EmbeddedStore(SqliteDatabase database, IObjectStore objects, ISignals signals)
+    {
+        this.database = database;
+        Signals = signals;
+        Objects = objects;
+        jobs = new SqliteJobStore(database);
+        Assets = new SqliteAssetStore(database);
+        Items = new SqliteItemStore(database);
+        Queues = new SqliteQueueStore(database);
+        Workers = new SqliteWorkerStore(database);
+        Events = new SqliteEventStore(database);
+        Accounts = new SqliteAccountStore(database);
+    }
+
+    public IJobStore Jobs => jobs;
+    public IAssetStore Assets { get; }
+    public IItemStore Items { get; }
+    public IQueueStore Queues { get; }
+    public IWorkerStore Workers { get; }
+    public IEventStore Events { get; }
+    public IAccountStore Accounts { get; }
+    public IObjectStore Objects { get; }
+    public ISignals Signals { get; }
+
+    /// <summary>Writes that came under a lease that was gone, since this store was opened; each changed no row (law 3).</summary>
+    public long StaleWrites => jobs.StaleWrites;
+
+    /// <summary>Makes the folder if it is absent and brings its tables up to date.</summary>
+    /// <param name="objects">Null to keep objects as files in the same folder; else closed with the store.</param>
+    /// <exception cref="Core.OutageException">The folder cannot be written, or the object storage is away.</exception>
+    public static async Task<EmbeddedStore> Open(string dataFolder, TimeProvider time, ILoggerFactory? log, CancellationToken cancel, IObjectStore? objects = null)
+    {
+        objects ??= new FilesObjectStore(dataFolder, time);
+        await objects.Prepare(cancel).ConfigureAwait(false);
+        var signals = new InProcessSignals(time);
+        var logger = (log ?? NullLoggerFactory.Instance).CreateLogger("Revela.Store");
+        var database = await SqliteDatabase.Open(Path.Combine(dataFolder, "revela.db"), time, signals, logger, cancel).ConfigureAwait(false);
+        return new EmbeddedStore(database, objects, signals);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        (Objects as IDisposable)?.Dispose();
+        return database.DisposeAsync();
+    }
+}

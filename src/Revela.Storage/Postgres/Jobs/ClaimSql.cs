@@ -1,0 +1,120 @@
+namespace Revela.Storage.Postgres.Jobs;
+
+/// <summary>The statements of a claim, sent together: one round trip, one commit.</summary>
+static class ClaimSql
+{
+    // Queues whose limits hold across the fleet are claimed by one worker at a time; a queue without such limits is never locked.
+    // A statement of its own: the next one must see what the last holder committed.
+    public const string LockLimited = """
+        SELECT name FROM revela.queues
+        WHERE (global_limit IS NOT NULL OR rate_limit IS NOT NULL OR min_gap > 0) AND NOT paused AND ($1::text[] IS NULL OR name = ANY($1))
+        ORDER BY name FOR UPDATE
+        """;
+
+    // $1 now, $2 queues or null, $3–$5 names of queues, how many jobs of each run here, and when one began here last (any growing number),
+    // $6 processors, $7 most jobs, $8 free megabytes, $9 whether nothing runs here, $10 worker, $11 the same as JSON text, $12 end of the lease,
+    // $13 whether to claim although jobs are due that have not been opened.
+    //
+    // line    how many jobs each queue's limits let this worker begin now (null limits are passed over by LEAST).
+    // head    the first open jobs of each line, locked, passing over those that another worker is just taking. The subquery with its own
+    //         order and limit is the fence that keeps the planner from locking more.
+    // taken   in order: highest priority, among equals the queue that runs least here; while they fit in memory: a job that does
+    //         not fit is not overtaken, or large ones would wait for ever.
+    // gone, leased   the rows move over. Arrays, not joins: the plan must not depend on how large the tables were when last analysed.
+    // turn    the lock under which events get their numbers, taken only when something was leased and after every other lock.
+    // The last SELECT reads records one by one (OFFSET 0), for the same reason as the arrays.
+    public const string Claim = $"""
+        WITH line AS MATERIALIZED (
+            SELECT q.name, COALESCE(here.running, 0) AS running, COALESCE(here.began, 0) AS began, q.rate_limit, bucket.tokens,
+                q.global_limit IS NOT NULL OR q.min_gap > 0 AS limited,
+                LEAST(
+                    $7,
+                    COALESCE(q.concurrency, $6) - COALESCE(here.running, 0),
+                    CASE WHEN q.global_limit IS NOT NULL THEN q.global_limit - (SELECT count(*) FROM revela.leases l WHERE l.queue = q.name) END,
+                    CASE WHEN q.min_gap > 0 THEN CASE WHEN gap.ends > $1 THEN 0 ELSE 1 END END,
+                    CASE WHEN q.rate_limit IS NOT NULL THEN floor(bucket.tokens + {Rounding})::bigint END
+                ) AS room
+            FROM revela.queues q LEFT JOIN unnest($3, $4, $5) AS here(queue, running, began) ON here.queue = q.name, {Bucket} AS bucket, {Gap} AS gap
+            WHERE NOT q.paused AND ($2::text[] IS NULL OR q.name = ANY($2))
+                AND ($13 OR NOT EXISTS (SELECT 1 FROM revela.ready WHERE due <= $1))
+        ), head AS MATERIALIZED (
+            SELECT line.name, line.running, line.began, r.seq, r.priority, r.fair, r.megabytes
+            FROM line CROSS JOIN LATERAL (
+                SELECT seq, priority, fair, megabytes FROM revela.ready r
+                WHERE r.queue = line.name AND r.gate = 0 ORDER BY r.priority DESC, r.fair, r.seq LIMIT line.room FOR UPDATE SKIP LOCKED
+            ) r WHERE line.room > 0
+        ), ranked AS (
+            SELECT name, began, seq, priority, megabytes, running + row_number() OVER (PARTITION BY name ORDER BY priority DESC, fair, seq) AS rank FROM head
+        ), ordered AS (
+            SELECT seq, row_number() OVER line_up AS place, sum(megabytes) OVER line_up AS total FROM ranked
+            WINDOW line_up AS (ORDER BY priority DESC, rank, began, name, seq ROWS UNBOUNDED PRECEDING)
+        ), taken AS MATERIALIZED (
+            SELECT seq, place FROM ordered WHERE place <= $7 AND (total <= $8 OR ($9 AND place = 1))
+        ), gone AS (
+            DELETE FROM revela.ready WHERE seq = ANY(ARRAY(SELECT seq FROM taken)) RETURNING *
+        ), leased AS (
+            INSERT INTO revela.leases (lease, seq, job, tenant, queue, asset, batch, item, work, worker, expires_at, limited, progress, step, cancel_requested,
+                priority, fair, run_at, megabytes, bytes, attempt, crashes, losses, outage_since, started_at, error, steps, cost_micros)
+            SELECT nextval('revela.lease_id'), g.seq, job, tenant, queue, asset, batch, item, work, $10, $12, limited, 0, NULL, false,
+                priority, fair, run_at, megabytes, bytes, attempt + 1, crashes, losses, outage_since, $1, error, steps, cost_micros
+            FROM (SELECT gone.*, line.limited FROM gone JOIN taken ON taken.seq = gone.seq JOIN line ON line.name = gone.queue ORDER BY taken.place) g
+            RETURNING *
+        ), turn AS MATERIALIZED (
+            SELECT pg_advisory_xact_lock({EventsLock}) FROM (SELECT count(*) AS jobs FROM leased) counted WHERE jobs > 0
+        ), told AS (
+            INSERT INTO revela.events (id, type, tenant, job, batch, queue, at, data)
+            SELECT nextval('revela.event_id'), 'job.started', tenant, job, batch, queue, $1, format('{JsonStart}"attempt":%s,"worker":"%s"{JsonEnd}', attempt, $11)
+            FROM turn, (SELECT * FROM leased ORDER BY lease) started
+        ), counted AS (
+            INSERT INTO revela.ledger (queue, accepted, completed, failed, cancelled, pending, processing, delayed, parked, waiting_bytes,
+                pruned_completed, pruned_failed, pruned_cancelled, virtual_time, last_start)
+            SELECT queue, 0, 0, 0, 0, -count(*), count(*), 0, 0, -sum(bytes), 0, 0, 0, max(fair), $1 FROM leased GROUP BY queue
+        ), spent AS (
+            UPDATE revela.queues q SET tokens = GREATEST(0, line.tokens - begun.jobs), tokens_at = $1
+            FROM line JOIN (SELECT queue, count(*) AS jobs FROM leased GROUP BY queue) begun ON begun.queue = line.name
+            WHERE q.name = line.name AND line.rate_limit IS NOT NULL
+        )
+        SELECT l.lease, l.megabytes, l.outage_since,
+            ARRAY(SELECT c.body FROM revela.checkpoints c WHERE c.seq = l.seq ORDER BY c.step),
+            j.seq, j.id, j.tenant, j.queue, j.snapshot, j.asset, l.priority, j.batch, j.item, j.metadata, j.tags, j.created_at,
+            1, l.run_at, l.started_at, NULL::timestamptz, l.attempt, l.crashes, l.losses, l.cost_micros, l.progress, l.step, NULL::text,
+            l.error, NULL::text, NULL::text, l.steps, NULL::uuid, a.*
+        FROM leased l CROSS JOIN LATERAL (SELECT * FROM revela.jobs WHERE seq = l.seq OFFSET 0) j
+            LEFT JOIN LATERAL (SELECT {AssetRows.Columns} FROM revela.assets WHERE id = l.asset OFFSET 0) a ON true
+        ORDER BY l.lease
+        """;
+
+    // When the next job of these queues falls due by itself, seen no further than the first thousand of all queues.
+    public const string NextDue = """
+        SELECT min(first.due) FROM (SELECT due, queue FROM revela.ready WHERE due IS NOT NULL ORDER BY due LIMIT 1000) first
+            JOIN revela.queues q ON q.name = first.queue WHERE NOT q.paused AND ($1::text[] IS NULL OR q.name = ANY($1))
+        """;
+
+    // $1 now, $2 queues or null. When time alone will let a queue with a rate or a gap give out its next job, and how many its other limits leave;
+    // a null concurrency is one for each processor.
+    public const string NextRoom = $"""
+        SELECT q.name, q.concurrency, CASE WHEN q.global_limit IS NOT NULL THEN q.global_limit - (SELECT count(*) FROM revela.leases l WHERE l.queue = q.name) END,
+            CASE
+                WHEN q.min_gap > 0 AND gap.ends > $1 THEN gap.ends
+                WHEN q.rate_limit > 0 AND bucket.tokens + {Rounding} < 1 THEN $1 + ceil((1 - bucket.tokens) * GREATEST(q.rate_period, 1) / q.rate_limit) * interval '1 microsecond'
+                WHEN q.rate_limit <= 0 THEN $1 + interval '1 day'
+            END
+        FROM revela.queues q, {Bucket} AS bucket, {Gap} AS gap
+        WHERE NOT q.paused AND ($2::text[] IS NULL OR q.name = ANY($2)) AND (q.rate_limit IS NOT NULL OR q.min_gap > 0)
+            AND EXISTS (SELECT 1 FROM revela.ready r WHERE r.queue = q.name AND r.gate = 0)
+        """;
+
+    // The sum of many small refills must not fall short of a whole start.
+    const string Rounding = "1e-6";
+    const string EventsLock = "7238215003";
+    const string JsonStart = "{", JsonEnd = "}";
+
+    // The starts that the rate limit allows as of now: a bucket that fills with time.
+    const string Bucket = """
+        LATERAL (SELECT LEAST(q.rate_limit, q.tokens + extract(epoch FROM GREATEST($1 - q.tokens_at, interval '0'))::float8 * 1e6 * q.rate_limit / GREATEST(q.rate_period, 1)) AS tokens)
+        """;
+
+    const string Gap = """
+        LATERAL (SELECT GREATEST(max(g.last_start), max(g.last_end)) + q.min_gap * interval '1 microsecond' AS ends FROM revela.ledger g WHERE g.queue = q.name AND q.min_gap > 0)
+        """;
+}

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Revela.Core.Assets;
+using Revela.Core.Jobs;
+using Revela.Core.Queues;
+
+namespace Revela.Storage.Postgres.Jobs;
+
+/// <summary>Leases waiting jobs, each claim in one round trip and one commit.</summary>
+sealed class Claiming(PostgresDatabase database, Snapshots snapshots)
+{
+    const int MostInClaim = 1000;
+
+    // Jobs that are due but just being opened by another process hold a claim up only so often.
+    const int MostLooks = 3;
+
+    readonly ConcurrentDictionary<string, long> began = new(StringComparer.Ordinal);
+    long clock;
+
+    public async Task<ClaimResult> Claim(ClaimRequest request, CancellationToken cancel)
+    {
+        for (var looks = 1; ; looks++)
+        {
+            var (claimed, due, mustOpen) = await database.Write(tx => Take(tx, request, ignoreDue: looks == MostLooks), cancel).ConfigureAwait(false);
+            if (mustOpen && looks < MostLooks)
+            {
+                await database.Write(Schedule.OpenDue, cancel).ConfigureAwait(false);
+                continue;
+            }
+            foreach (var job in claimed) began[job.Job.Queue] = Interlocked.Increment(ref clock);
+            return new ClaimResult(claimed, due);
+        }
+    }
+
+    async Task<(IReadOnlyList<ClaimedJob> Jobs, DateTimeOffset? Due, bool MustOpen)> Take(Transaction tx, ClaimRequest request, bool ignoreDue)
+    {
+        var queues = request.Queues?.ToArray();
+        List<ClaimRow> rows = [];
+        List<NextRoom> rooms = [];
+        DateTimeOffset? due = null;
+        var mustOpen = false;
+        var questions = new Questions();
+        questions.Add(Sql.Of(ClaimSql.LockLimited).Bind(queues), row => row.Text(), _ => { });
+        questions.Add(Statement(tx, request, queues, ignoreDue), ClaimRow.Read, found => rows = found);
+        questions.Add(Sql.Of(ClaimSql.NextDue).Bind(queues), row => row.TimeOrNull(), found => due = found[0]);
+        questions.Add(Sql.Of(ClaimSql.NextRoom).Bind(tx.Now).Bind(queues), NextRoom.Read, found => rooms = found);
+        questions.Add(Sql.Of("SELECT EXISTS (SELECT 1 FROM revela.ready WHERE due <= $1)").Bind(tx.Now), row => row.Bool(), found => mustOpen = found[0]);
+        await questions.AskAndCommit(tx).ConfigureAwait(false);
+        if (rows.Count > 0) tx.Changes.Ring(Signal.Events);
+
+        var pipelines = await snapshots.Load(tx, [.. rows.Select(row => row.Job.Snapshot)]).ConfigureAwait(false);
+        return ([.. rows.Select((row, i) => row.ToClaimed(row.Job.ToJob(pipelines[i])))], Earliest(due, rooms.Where(room => room.IsOpen(request, rows)).Select(room => room.Due)), mustOpen);
+    }
+
+    Npgsql.NpgsqlBatchCommand Statement(Transaction tx, ClaimRequest request, string[]? queues, bool ignoreDue)
+    {
+        var known = request.Running.Keys.Union(began.Keys, StringComparer.Ordinal).ToArray();
+        return Sql.Of(ClaimSql.Claim).Bind(tx.Now).Bind(queues)
+            .Bind(known).Bind(Array.ConvertAll(known, queue => request.Running.GetValueOrDefault(queue))).Bind(Array.ConvertAll(known, queue => began.GetValueOrDefault(queue)))
+            .Bind(Environment.ProcessorCount).Bind(Math.Min(request.Max, MostInClaim)).Bind(request.FreeMegabytes).Bind(request.Running.Values.Sum() == 0)
+            .Bind(request.Worker).Bind(JsonEncodedText.Encode(request.Worker).Value).Bind(tx.Now + request.LeaseFor).Bind(ignoreDue);
+    }
+
+    static DateTimeOffset? Earliest(DateTimeOffset? due, IEnumerable<DateTimeOffset?> others) => others.Append(due).Min();
+
+    /// <param name="Due">When time alone lets the queue's next job begin; null when it does not.</param>
+    sealed record NextRoom(string Queue, int? Concurrency, long? InFleet, DateTimeOffset? Due)
+    {
+        public static NextRoom Read(Row row) => new(row.Text(), row.IntOrNull(), row.LongOrNull(), row.TimeOrNull());
+
+        public bool IsOpen(ClaimRequest request, List<ClaimRow> taken) => InFleet is not <= 0
+            && request.Running.GetValueOrDefault(Queue) + taken.Count(row => row.Job.Queue == Queue) < (Concurrency ?? Environment.ProcessorCount);
+    }
+
+    sealed record ClaimRow(long Lease, int Megabytes, DateTimeOffset? OutageSince, string[] Checkpoints, JobRow Job, Asset? Input)
+    {
+        public static ClaimRow Read(Row row) =>
+            new(row.Long(), row.Int(), row.TimeOrNull(), row.Texts(), JobRow.Read(row), row.IsNullAhead() ? null : AssetRows.Read(row).Asset);
+
+        public ClaimedJob ToClaimed(Job job) =>
+            new(job, Lease, Megabytes, Input, Array.ConvertAll(Checkpoints, body => RowJson.Read<Checkpoint>(body)!), OutageSince);
+    }
+}

@@ -1,0 +1,102 @@
+using Revela.Core;
+using Revela.Core.Assets;
+using Revela.Core.Events;
+using Revela.Core.Jobs;
+
+namespace Revela.Storage.Postgres.Jobs;
+
+/// <summary>
+/// Ends jobs for good: ending, counters, batch, item, pictures and event, and then the jobs that follow them.
+/// A job has left the line and its lease before it comes here, and its work is locked.
+/// </summary>
+/// <param name="followers">Those who wait for these jobs, by leader and in the order in which they would run; locked.</param>
+sealed class Finishing(Transaction tx, Works works, ILookup<long, Waiting> followers)
+{
+    readonly Dictionary<Guid, Guid> shown = [];
+
+    public void Complete(JobHead job, Carried carried, Result result)
+    {
+        foreach (var output in result.Outputs) tx.Changes.Add(Picture(job, output));
+        var outputs = result.Outputs.Select(o => new Output(o.AssetId, o.Name, o.Image.ContentType, o.Image.Bytes, o.Image.Width, o.Image.Height)).ToArray();
+        tx.Changes.End(new EndingRow(job, JobState.Completed, tx.Now, carried with { Error = null }, 1, RowJson.WriteList(outputs), result.Data, result.SharedWith));
+        if (result.SharedWith is null) works.StandFor(job);
+        if (job.Item is { } item && outputs.Length > 0) shown[item] = outputs[^1].AssetId;
+        tx.Changes.Tell(EventTypes.Completed, job);
+        if (job.Work is null || result.SharedWith is not null) return;
+        foreach (var follower in Leaving(job)) Complete(follower.Job, follower.Carried, result.For(tx.Time, job.Id));
+    }
+
+    public void Fail(JobHead job, Carried carried, JobError error, double progress = 0, Guid? sharedWith = null)
+    {
+        tx.Changes.End(new EndingRow(job, JobState.Failed, tx.Now, carried with { Error = RowJson.Write(error) }, progress, SharedWith: sharedWith));
+        tx.Changes.Tell(EventTypes.Failed, job, RowJson.WriteObject(Telling.Error(error)));
+        if (job.Work is null || sharedWith is not null) return;
+        foreach (var follower in Leaving(job)) Fail(follower.Job, follower.Carried, error, 0, job.Id);
+    }
+
+    public void Cancel(JobHead job, Carried carried, double progress = 0, Guid? sharedWith = null)
+    {
+        tx.Changes.End(new EndingRow(job, JobState.Cancelled, tx.Now, carried, progress, SharedWith: sharedWith));
+        tx.Changes.Tell(EventTypes.Cancelled, job);
+        if (job.Work is not null && sharedWith is null) Promote(job);
+    }
+
+    /// <summary>Shows the new pictures on their items. The last thing before the commit.</summary>
+    public async Task ShowOnItems()
+    {
+        if (shown.Count == 0) return;
+        var items = shown.Keys.Order().ToArray();
+        var before = await tx.Query(Sql.Of("SELECT id, asset FROM revela.items WHERE id = ANY($1) ORDER BY id FOR UPDATE").Bind(items),
+            row => (Item: row.Guid(), Asset: row.GuidOrNull())).ConfigureAwait(false);
+        await tx.Run(Sql.Of("UPDATE revela.items i SET asset = s.asset, updated_at = $3 FROM unnest($1, $2) AS s(id, asset) WHERE i.id = s.id")
+            .Bind(items).Bind(Array.ConvertAll(items, item => shown[item])).Bind(tx.Now)).ConfigureAwait(false);
+        await Graves.Released(tx, [.. before.Where(old => old.Asset is not null && old.Asset != shown[old.Item]).Select(old => old.Asset!.Value)]).ConfigureAwait(false);
+    }
+
+    IEnumerable<Waiting> Leaving(JobHead leader)
+    {
+        foreach (var follower in followers[leader.Seq])
+        {
+            tx.Changes.Leave(follower);
+            yield return follower;
+        }
+    }
+
+    // The leader was taken away: its first follower runs in its place, and the rest follow that one.
+    void Promote(JobHead leader)
+    {
+        if (followers[leader.Seq].FirstOrDefault() is not { } first) return;
+        tx.Changes.Leave(first);
+        tx.Changes.Wait(Waiting.InLine(first.Job, first.Carried, tx.Now));
+        tx.Changes.TellWaiting(first.Job, "promoted", first.Carried);
+        works.StandFor(first.Job);
+        tx.Changes.First(Sql.Of("UPDATE revela.ready SET follows = $1 WHERE follows = $2").Bind(first.Job.Seq).Bind(leader.Seq));
+    }
+
+    Asset Picture(JobHead job, NewOutput output) => new()
+    {
+        Id = output.AssetId,
+        Tenant = job.Tenant,
+        ObjectKey = output.Image.ObjectKey,
+        ContentType = output.Image.ContentType,
+        Bytes = output.Image.Bytes,
+        Sha256 = output.Image.Sha256,
+        Width = output.Image.Width,
+        Height = output.Image.Height,
+        Frames = output.Image.Frames,
+        ParentId = job.Asset,
+        JobId = job.Id,
+        StepIndex = output.StepIndex,
+        Name = output.Name,
+        CreatedAt = tx.Now,
+    };
+}
+
+/// <summary>What a completed job shows.</summary>
+/// <param name="Data">JSON.</param>
+/// <param name="SharedWith">The job whose work it was, when not its own.</param>
+sealed record Result(IReadOnlyList<NewOutput> Outputs, string? Data, Guid? SharedWith = null)
+{
+    /// <summary>The same for a job that shares it: pictures of its own over the same bytes.</summary>
+    public Result For(TimeProvider time, Guid leader) => new([.. Outputs.Select(output => output with { AssetId = Ids.New(time) })], Data, leader);
+}

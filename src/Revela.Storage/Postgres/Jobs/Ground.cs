@@ -1,0 +1,90 @@
+namespace Revela.Storage.Postgres.Jobs;
+
+/// <summary>What a group of submissions stands on, asked in one round trip: numbers, earlier requests, snapshots, and, locked until the commit, works and shares.</summary>
+sealed class Ground(Transaction tx, Snapshots snapshots)
+{
+    readonly Queue<long> numbers = new();
+    readonly Dictionary<string, long> snapshotIds = new(StringComparer.Ordinal);
+    readonly Dictionary<Guid, (long Bytes, bool IsCounted)> inputs = [];
+
+    public long NextNumber() => numbers.Dequeue();
+
+    public long SnapshotOf(JobDraft draft) => snapshotIds[draft.Snapshot.Hash];
+
+    /// <summary>Rows that this transaction made or confirmed.</summary>
+    public List<(string Hash, long Id)> NewSnapshots { get; } = [];
+
+    public Replays Replays { get; } = new();
+    public Works Works { get; } = new(tx);
+
+    /// <summary>The jobs that stand for these works, by work.</summary>
+    public Dictionary<Guid, Leader> Leaders { get; } = [];
+    public Shares Shares { get; } = new();
+
+    /// <summary>Jobs that wait in the whole store; asked for only when a submission bounds it.</summary>
+    public long Waiting { get; set; }
+
+    /// <summary>What a job adds to the waiting bytes: its input's, unless another waiting job counts them already.</summary>
+    public long CountInput(Guid asset)
+    {
+        if (!inputs.TryGetValue(asset, out var input) || input.IsCounted) return 0;
+        inputs[asset] = input with { IsCounted = true };
+        return input.Bytes;
+    }
+
+    public async Task Survey(IReadOnlyList<SubmissionDraft> drafts)
+    {
+        var jobs = drafts.SelectMany(draft => draft.Jobs).ToArray();
+        var questions = new Questions();
+        questions.Add(Sql.Of("SELECT nextval('revela.job_seq') FROM generate_series(1, $1)").Bind(jobs.Length), row => row.Long(), rows => rows.ForEach(numbers.Enqueue));
+        Replays.AskFor(questions, drafts);
+        if (drafts.Any(draft => draft.Submission.MaxWaiting != long.MaxValue))
+            questions.Add(Sql.Of("SELECT COALESCE(sum(pending), 0)::bigint FROM revela.ledger"), row => row.Long(), rows => Waiting = rows[0]);
+        AskForSnapshots(questions, jobs);
+        AskForLeaders(questions, jobs);
+        AskForInputs(questions, jobs);
+        Shares.AskFor(questions, jobs);
+        await questions.Ask(tx).ConfigureAwait(false);
+    }
+
+    void AskForSnapshots(Questions questions, JobDraft[] jobs)
+    {
+        var missing = new List<SnapshotText>();
+        foreach (var text in jobs.Select(draft => draft.Snapshot).DistinctBy(text => text.Hash))
+        {
+            if (snapshots.Known(text, tx.Now) is { } id) snapshotIds[text.Hash] = id;
+            else missing.Add(text);
+        }
+        if (missing.Count == 0) return;
+        questions.Add(Snapshots.Keep(missing, tx.Now), row => (Hash: row.Text(), Id: row.Long()), rows =>
+        {
+            NewSnapshots.AddRange(rows);
+            foreach (var (hash, id) in rows) snapshotIds[hash] = id;
+        });
+    }
+
+    // A work that is new gets a row of its own first, or two servers could both find none and both run it.
+    void AskForLeaders(Questions questions, JobDraft[] jobs)
+    {
+        var works = jobs.Select(draft => draft.Work).OfType<Guid>().Distinct().Order().ToArray();
+        if (works.Length == 0) return;
+        questions.Add(Sql.Of("INSERT INTO revela.works (hash, seq) SELECT hash, 0 FROM unnest($1) AS hash ON CONFLICT DO NOTHING").Bind(works));
+        questions.Add(Works.Lock(works), Works.Read, Works.Locked);
+        questions.Add(Sql.Of($"SELECT {Leader.Columns} FROM {Leader.From} WHERE w.hash = ANY($1)").Bind(works), Leader.Read, leaders =>
+        {
+            foreach (var leader in leaders) Leaders[leader.Work] = leader;
+        });
+    }
+
+    void AskForInputs(Questions questions, JobDraft[] jobs)
+    {
+        var assets = jobs.Select(draft => draft.Job.AssetId).Distinct().ToArray();
+        questions.Add(Sql.Of("""
+            SELECT a.id, a.bytes, EXISTS (SELECT 1 FROM revela.jobs j JOIN revela.ready r ON r.seq = j.seq WHERE j.asset = a.id AND r.bytes > 0)
+            FROM revela.assets a WHERE a.id = ANY($1)
+            """).Bind(assets), row => (Id: row.Guid(), Bytes: row.Long(), IsCounted: row.Bool()), rows =>
+        {
+            foreach (var row in rows) inputs[row.Id] = (row.Bytes, row.IsCounted);
+        });
+    }
+}

@@ -1,0 +1,55 @@
+using Npgsql;
+
+namespace Revela.Storage.Postgres.Jobs;
+
+/// <summary>
+/// Start-time fair queueing (Goyal, Vin and Cheng, 1996): a job's start tag is the later of the line's virtual time and its tenant's
+/// last finish tag, and its finish tag lies its cost behind. Jobs run by start tag, so that no tenant waits behind all of another's.
+/// </summary>
+sealed class Shares
+{
+    readonly Dictionary<string, double> virtualTimes = new(StringComparer.Ordinal);
+    readonly Dictionary<(string Queue, string Tenant), double> finishes = [];
+    readonly SortedDictionary<(string Queue, string Tenant), double> changed = new(Comparer<(string Queue, string Tenant)>.Create(InOrder));
+
+    /// <summary>The rows are locked in one order until the commit.</summary>
+    public void AskFor(Questions questions, IEnumerable<JobDraft> jobs) => AskFor(questions, [.. jobs.Select(draft => (draft.Job.Queue, draft.Job.Tenant)).Distinct()]);
+
+    public void AskFor(Questions questions, (string Queue, string Tenant)[] pairs)
+    {
+        questions.Add(Sql.Of("SELECT queue, max(virtual_time) FROM revela.ledger WHERE queue = ANY($1) GROUP BY queue").Bind(pairs.Select(pair => pair.Queue).Distinct().ToArray()),
+            row => (Queue: row.Text(), Time: row.Double()), rows =>
+            {
+                foreach (var row in rows) virtualTimes[row.Queue] = row.Time;
+            });
+        questions.Add(Sql.Of("""
+            SELECT queue, tenant, finish FROM revela.shares WHERE (queue, tenant) IN (SELECT * FROM unnest($1, $2)) ORDER BY queue, tenant FOR UPDATE
+            """).Bind(Array.ConvertAll(pairs, pair => pair.Queue)).Bind(Array.ConvertAll(pairs, pair => pair.Tenant)),
+            row => (Queue: row.Text(), Tenant: row.Text(), Finish: row.Double()), rows =>
+            {
+                foreach (var row in rows) finishes[(row.Queue, row.Tenant)] = row.Finish;
+            });
+    }
+
+    /// <summary>The start tag of the tenant's next job in this queue.</summary>
+    public double Place(Changes changes, string queue, string tenant, double cost)
+    {
+        var start = Math.Max(finishes.GetValueOrDefault((queue, tenant)), virtualTimes.GetValueOrDefault(queue));
+        if (changed.Count == 0) changes.Last(Write);
+        changed[(queue, tenant)] = finishes[(queue, tenant)] = start + cost;
+        return start;
+    }
+
+    /// <summary>Forgets tenants whose last job lies behind the line's virtual time: they would start from it anyway.</summary>
+    public static NpgsqlBatchCommand Forget => Sql.Of("""
+        DELETE FROM revela.shares s USING (SELECT queue, max(virtual_time) AS now FROM revela.ledger GROUP BY queue) line WHERE s.queue = line.queue AND s.finish <= line.now
+        """);
+
+    NpgsqlBatchCommand Write() => Sql.Of("""
+        INSERT INTO revela.shares (queue, tenant, finish) SELECT * FROM unnest($1, $2, $3)
+        ON CONFLICT (queue, tenant) DO UPDATE SET finish = GREATEST(shares.finish, excluded.finish)
+        """).Bind(changed.Keys.Select(pair => pair.Queue).ToArray()).Bind(changed.Keys.Select(pair => pair.Tenant).ToArray()).Bind(changed.Values.ToArray());
+
+    static int InOrder((string Queue, string Tenant) a, (string Queue, string Tenant) b) =>
+        string.CompareOrdinal(a.Queue, b.Queue) is var order and not 0 ? order : string.CompareOrdinal(a.Tenant, b.Tenant);
+}

@@ -1,0 +1,93 @@
+using Revela.Core;
+using Revela.Core.Events;
+using Revela.Core.Jobs;
+
+namespace Revela.Storage.Postgres.Jobs;
+
+/// <summary>The submissions that share a transaction, each taken wholly or refused before it changed anything.</summary>
+sealed class SubmissionGroup(Transaction tx, Ground ground, Sharing sharing)
+{
+    static readonly TimeSpan BusyFor = TimeSpan.FromSeconds(5);
+
+    readonly List<JobRecord> records = [];
+    readonly List<Waiting> waiting = [];
+
+    // How urgent leaders became by those who joined them.
+    readonly Dictionary<long, int> lifted = [];
+
+    public Outcome<Submitted[]> Take(SubmissionDraft draft)
+    {
+        var submission = draft.Submission;
+        try
+        {
+            if (submission.Idempotency is { } key && ground.Replays.Find(key) is { } earlier) return earlier;
+            RefuseWhenFull(submission);
+        }
+        catch (RevelaException refusal)
+        {
+            return refusal;
+        }
+        if (submission.Batch is { } batch) AddBatch(batch, draft.Jobs.Length);
+        var submitted = Array.ConvertAll(draft.Jobs, job => Take(job, submission.Batch?.Id));
+        if (submission.Idempotency is { } kept) ground.Replays.Keep(tx.Changes, kept, submission.Batch?.Id, submitted, tx.Now);
+        return submitted;
+    }
+
+    /// <summary>Hands all rows over to the commit.</summary>
+    public void Write()
+    {
+        if (records.Count > 0) tx.Changes.First(Tables.Jobs.Insert(records));
+        foreach (var row in waiting)
+        {
+            var urgent = lifted.Remove(row.Job.Seq, out var priority) && priority > row.Carried.Priority;
+            tx.Changes.Wait(urgent ? row with { Carried = row.Carried with { Priority = priority } } : row);
+        }
+        if (lifted.Count == 0) return;
+        foreach (var table in new[] { "ready", "leases" })
+        {
+            tx.Changes.First(Sql.Of($"UPDATE revela.{table} t SET priority = c.priority FROM unnest($1, $2) AS c(seq, priority) WHERE t.seq = c.seq AND t.priority < c.priority")
+                .Bind(lifted.Keys.ToArray()).Bind(lifted.Values.ToArray()));
+        }
+    }
+
+    Submitted Take(JobDraft draft, Guid? batch)
+    {
+        var job = new JobHead(ground.NextNumber(), draft.Job.Id, draft.Job.Tenant, draft.Job.Queue, draft.Job.AssetId, batch, draft.Job.ItemId, draft.Work);
+        var runAt = draft.Job.RunAt is { } time ? Micros.Cut(time) : tx.Now;
+        records.Add(new JobRecord(
+            job, draft.Job.Pipeline.Name, ground.SnapshotOf(draft), draft.Job.Priority, draft.Metadata, draft.Tags, draft.Job.Megabytes, draft.Job.Cost, tx.Now, runAt));
+        tx.Changes.Count(job.Queue, new Tally { Accepted = 1 });
+        tx.Changes.Tell(EventTypes.Accepted, job);
+
+        var carried = new Carried { Priority = draft.Job.Priority, RunAt = runAt, Megabytes = draft.Job.Megabytes };
+        return new Submitted(job.Id, job.Seq, sharing.TryReuse(job, carried) ? SubmissionKind.Reused : Enqueue(job, draft, carried), batch);
+    }
+
+    SubmissionKind Enqueue(JobHead job, JobDraft draft, Carried carried)
+    {
+        ground.Waiting++;
+        carried = carried with { Bytes = ground.CountInput(job.Asset) };
+        if (draft.Job.Parked is null && sharing.LeaderFor(job, carried.RunAt) is { } leader)
+        {
+            waiting.Add(new Waiting(job, Gate.Leader, null, null, leader.Seq, carried));
+            lifted[leader.Seq] = Math.Max(lifted.GetValueOrDefault(leader.Seq, int.MinValue), carried.Priority);
+            return SubmissionKind.Joined;
+        }
+        carried = carried with { Fair = ground.Shares.Place(tx.Changes, job.Queue, job.Tenant, draft.Cost) };
+        var row = draft.Job.Parked is { } reason ? Attempts.Parked(job, carried, reason) : Waiting.InLine(job, carried, tx.Now);
+        if (draft.Job.Parked is not null) tx.Changes.Tell(EventTypes.Parked, job, row.Parked);
+        waiting.Add(row);
+        sharing.Lead(row);
+        return SubmissionKind.Enqueued;
+    }
+
+    void AddBatch(NewBatch batch, int total) => tx.Changes.First(Sql.Of("""
+        INSERT INTO revela.batches (id, tenant, name, created_at, total, completed, failed, cancelled) VALUES ($1, $2, $3, $4, $5, 0, 0, 0)
+        """).Bind(batch.Id).Bind(batch.Tenant).Bind(Sql.Clean(batch.Name)).Bind(tx.Now).Bind(total));
+
+    void RefuseWhenFull(NewSubmission submission)
+    {
+        if (submission.MaxWaiting == long.MaxValue || ground.Waiting + submission.Jobs.Count <= submission.MaxWaiting) return;
+        throw new RevelaException(ErrorCodes.Busy, "Too many jobs are waiting; try again a little later.", retryable: true) { RetryAfter = BusyFor };
+    }
+}

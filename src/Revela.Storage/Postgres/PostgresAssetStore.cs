@@ -1,0 +1,60 @@
+using Revela.Core.Assets;
+using Revela.Core.Jobs;
+
+namespace Revela.Storage.Postgres;
+
+/// <summary>Rows of assets in PostgreSQL, and which objects have lost their last row.</summary>
+sealed class PostgresAssetStore(PostgresDatabase database) : IAssetStore
+{
+    public Task Add(Asset asset, CancellationToken cancel) => database.Write(tx =>
+    {
+        tx.Changes.Add(asset with { CreatedAt = Micros.Cut(asset.CreatedAt) });
+        return Task.FromResult(true);
+    }, cancel);
+
+    public async Task<Asset?> Get(string tenant, Guid id, CancellationToken cancel)
+    {
+        var rows = await database.Read(
+            db => db.Query(Sql.Of($"SELECT {AssetRows.Columns} FROM revela.assets WHERE id = $1 AND tenant = $2").Bind(id).Bind(tenant), AssetRows.Read), cancel).ConfigureAwait(false);
+        return rows.Count == 0 ? null : rows[0].Asset;
+    }
+
+    public Task<Page<Asset>> List(AssetQuery query, CancellationToken cancel) => database.Read(async db =>
+    {
+        var limit = Cursors.Limit(query.Limit);
+        var select = Sql.Of($"""
+            SELECT {AssetRows.Columns} FROM revela.assets
+            WHERE tenant = $1 AND number < $2 AND ($3::uuid IS NULL OR parent = $3) AND ($4::uuid IS NULL OR job = $4) AND ($5::text IS NULL OR sha256 = $5)
+                AND ($6::boolean IS NULL OR (parent IS NOT NULL) = $6) AND ($7::text IS NULL OR file_name ILIKE $7)
+            ORDER BY number DESC LIMIT $8
+            """).Bind(query.Tenant).Bind(Cursors.Below(query.Cursor)).Bind(query.ParentId).Bind(query.JobId).Bind(query.Sha256)
+            .Bind(query.Derived).Bind(Sql.Clean(query.Search) is { } search ? Cursors.Anywhere(search) : null).Bind(limit + 1);
+        return Cursors.Page(await db.Query(select, AssetRows.Read).ConfigureAwait(false), limit);
+    }, cancel);
+
+    public Task<bool> Delete(string tenant, Guid id, CancellationToken cancel) => database.Write(async tx =>
+    {
+        var gone = await tx.Query(Sql.Of("""
+            DELETE FROM revela.assets a WHERE a.id = $1 AND a.tenant = $2
+                AND NOT EXISTS (SELECT 1 FROM revela.jobs j WHERE j.asset = a.id AND NOT EXISTS (SELECT 1 FROM revela.endings e WHERE e.seq = j.seq))
+            RETURNING a.object_key
+            """).Bind(id).Bind(tenant), row => row.Text()).ConfigureAwait(false);
+        if (gone.Count == 0) return false;
+        tx.Changes.First(Sql.Of("UPDATE revela.items SET asset = NULL, updated_at = $1 WHERE asset = $2").Bind(tx.Now).Bind(id));
+        tx.Changes.DoomIfUnnamed(gone);
+        return true;
+    }, cancel);
+
+    public async Task<IReadOnlyList<string>> Doomed(int limit, CancellationToken cancel) => await database.Read(
+        db => db.Query(Sql.Of("SELECT object_key FROM revela.doomed ORDER BY number LIMIT $1").Bind(limit), row => row.Text()), cancel).ConfigureAwait(false);
+
+    public Task Buried(IReadOnlyList<string> objectKeys, CancellationToken cancel) => database.Write(
+        tx => tx.Run(Sql.Of("DELETE FROM revela.doomed WHERE object_key = ANY($1)").Bind(objectKeys.ToArray())), cancel);
+
+    public async Task<IReadOnlySet<string>> Named(IReadOnlyCollection<string> objectKeys, CancellationToken cancel) => (await database.Read(db => db.Query(Sql.Of("""
+        SELECT key FROM unnest($1) AS key WHERE EXISTS (SELECT 1 FROM revela.assets WHERE object_key = key)
+            OR EXISTS (SELECT 1 FROM revela.checkpoints WHERE object_key = key) OR EXISTS (SELECT 1 FROM revela.doomed WHERE object_key = key)
+        """).Bind(objectKeys.ToArray()), row => row.Text()), cancel).ConfigureAwait(false)).ToHashSet(StringComparer.Ordinal);
+
+    public Task<long> WaitingBytes(CancellationToken cancel) => database.Read(LedgerRows.WaitingBytes, cancel);
+}

@@ -1,0 +1,98 @@
+using Revela.Core.Jobs;
+using Revela.Core.Ledger;
+using Revela.Storage.Postgres.Jobs;
+
+namespace Revela.Storage.Postgres;
+
+/// <summary>Every job, in PostgreSQL: each verb of the port is one method that hands on to the class of that ability.</summary>
+sealed class PostgresJobStore : IJobStore
+{
+    // Larger groups only make their first caller wait longer; the gain of sharing a commit is had by then.
+    const int MostSubmissions = 256, MostSettlements = 1000;
+
+    // A prune goes in pieces, so that it never holds locks for long.
+    const int PruneAtOnce = 500;
+
+    readonly PostgresDatabase database;
+    readonly StaleWrites stale = new();
+    readonly Submitting submitting;
+    readonly Claiming claiming;
+    readonly Settling settling;
+    readonly Listing listing;
+    readonly Lane<SubmissionDraft, Submitted[]> submissions;
+    readonly Lane<SettlementDraft, bool> settlements;
+
+    public PostgresJobStore(PostgresDatabase database)
+    {
+        this.database = database;
+        var snapshots = new Snapshots();
+        submitting = new Submitting(database, snapshots);
+        claiming = new Claiming(database, snapshots);
+        settling = new Settling(stale);
+        listing = new Listing(snapshots);
+        submissions = new Lane<SubmissionDraft, Submitted[]>(MostSubmissions, runners: 1, submitting.Submit);
+        settlements = new Lane<SettlementDraft, bool>(
+            MostSettlements, runners: 1, drafts => database.Write(tx => settling.Settle(tx, drafts), CancellationToken.None));
+    }
+
+    /// <summary>Writes that came under a lease that was gone, since this store was opened.</summary>
+    public long StaleWrites => stale.Total;
+
+    public async Task<IReadOnlyList<Submitted>> Submit(NewSubmission submission, CancellationToken cancel) =>
+        submission.Jobs.Count == 0 && submission.Batch is null ? [] : await submissions.Join(submitting.Prepare(submission), cancel).ConfigureAwait(false);
+
+    public Task<ClaimResult> Claim(ClaimRequest request, CancellationToken cancel) => claiming.Claim(request, cancel);
+
+    public async Task<IReadOnlyList<StopOrder>> Renew(IReadOnlyList<LeaseReport> reports, TimeSpan leaseFor, CancellationToken cancel) =>
+        reports.Count == 0 ? [] : await database.Write(tx => Leasing.Renew(tx, reports, leaseFor, stale), cancel).ConfigureAwait(false);
+
+    public Task<bool> SaveCheckpoint(Guid jobId, long lease, Checkpoint checkpoint, CancellationToken cancel)
+    {
+        var body = RowJson.Write(checkpoint)!;
+        return database.Write(tx => Leasing.SaveCheckpoint(tx, jobId, lease, checkpoint, body, stale), cancel);
+    }
+
+    public Task<bool> Settle(Settlement settlement, CancellationToken cancel) => settlements.Join(SettlementDraft.Of(settlement), cancel);
+
+    public Task<JobError?> FindQuarantine(string tenant, string sha256, CancellationToken cancel) =>
+        database.Read(db => Quarantine.Find(db, tenant, sha256), cancel);
+
+    public Task<bool> ReleaseQuarantine(string tenant, string sha256, CancellationToken cancel) =>
+        database.Write(tx => Quarantine.Release(tx, tenant, sha256), cancel);
+
+    public Task<Job?> Get(string tenant, Guid jobId, CancellationToken cancel) => database.Read(db => listing.Get(db, tenant, jobId), cancel);
+
+    public Task<Page<Job>> List(JobQuery query, CancellationToken cancel) => database.Read(db => listing.List(db, query), cancel);
+
+    public Task<Batch?> GetBatch(string tenant, Guid batchId, CancellationToken cancel) => database.Read(db => Batches.Find(db, tenant, batchId), cancel);
+
+    public Task<Page<Batch>> ListBatches(string tenant, string? cursor, int limit, CancellationToken cancel) =>
+        database.Read(db => Batches.List(db, tenant, cursor, limit), cancel);
+
+    public Task<JobState?> Cancel(string tenant, Guid jobId, CancellationToken cancel) => database.Write(tx => Ordering.Cancel(tx, tenant, jobId), cancel);
+
+    public Task<JobState?> Retry(string tenant, Guid jobId, CancellationToken cancel) => database.Write(tx => Ordering.Retry(tx, tenant, jobId), cancel);
+
+    public Task<int> Unpark(string code, string? queue, CancellationToken cancel) => database.Write(tx => Ordering.Unpark(tx, code, queue), cancel);
+
+    public Task<int> Rescue(int maxLosses, CancellationToken cancel) => database.Write(tx => Rescuing.Rescue(tx, maxLosses), cancel);
+
+    public Task<int> ExpireLeases(string worker, CancellationToken cancel) => database.Write(tx => Rescuing.ExpireLeases(tx, worker), cancel);
+
+    public async Task<int> Prune(PruneRequest request, int limit, CancellationToken cancel)
+    {
+        var pruned = 0;
+        while (pruned < limit)
+        {
+            var piece = Math.Min(PruneAtOnce, limit - pruned);
+            var now = await database.Write(tx => Pruning.Prune(tx, request, piece), cancel).ConfigureAwait(false);
+            pruned += now;
+            if (now < piece) break;
+        }
+        return pruned;
+    }
+
+    public Task<IReadOnlyList<QueueLedger>> Ledger(CancellationToken cancel) => database.Read(LedgerRows.Kept, cancel);
+
+    public Task<IReadOnlyList<QueueLedger>> CountLedger(CancellationToken cancel) => database.Read(LedgerRows.Counted, cancel);
+}

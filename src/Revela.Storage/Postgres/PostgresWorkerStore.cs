@@ -1,0 +1,20 @@
+using Revela.Core.Queues;
+
+namespace Revela.Storage.Postgres;
+
+/// <summary>Processes that claim jobs, in PostgreSQL.</summary>
+sealed class PostgresWorkerStore(PostgresDatabase database) : IWorkerStore
+{
+    public Task Save(WorkerInfo worker, CancellationToken cancel) => database.Write(tx => tx.Run(Sql.Of("""
+        INSERT INTO revela.workers (id, host, process_id, process_start, started_at, seen_at, megabytes) VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (id) DO UPDATE SET host = $2, process_id = $3, process_start = $4, started_at = $5, seen_at = $6, megabytes = $7
+        """).Bind(worker.Id).Bind(worker.Host).Bind(worker.ProcessId).Bind(worker.ProcessStart)
+        .Bind(Micros.Cut(worker.StartedAt)).Bind(Micros.Cut(worker.SeenAt)).Bind(worker.Megabytes)), cancel);
+
+    public async Task<IReadOnlyList<WorkerInfo>> List(CancellationToken cancel) => await database.Read(db => db.Query(
+        Sql.Of("SELECT id, host, process_id, process_start, started_at, seen_at, megabytes FROM revela.workers ORDER BY started_at, id"),
+        row => new WorkerInfo(row.Text(), row.Text(), row.Int(), row.Long(), row.Time(), row.Time(), row.Int())), cancel).ConfigureAwait(false);
+
+    public Task Remove(string workerId, CancellationToken cancel) =>
+        database.Write(tx => tx.Run(Sql.Of("DELETE FROM revela.workers WHERE id = $1").Bind(workerId)), cancel);
+}

@@ -1,0 +1,83 @@
+using Revela.Core.Jobs;
+using Revela.Core.Queues;
+
+namespace Revela.Storage.Sqlite.Jobs;
+
+/// <summary>What a person orders: cancel, retry, free a parked job.</summary>
+static class Ordering
+{
+    public static JobState? Cancel(WriteTransaction tx, string tenant, Guid id)
+    {
+        if (JobHead.Find(tx.Db, tenant, id) is not { } job) return null;
+        if (ReadyRows.Take(tx, job) is { } waiting)
+        {
+            Guid? leader = waiting.Follows is { } seq ? JobHead.Get(tx.Db, seq).Id : null;
+            Finishing.Cancel(tx, job, waiting.Carried, 0, leader);
+            return JobState.Cancelled;
+        }
+        using (var update = tx.Db.Use("UPDATE leases SET cancel_requested = 1 WHERE seq = ?"))
+        {
+            if (update.Bind(job.Seq).Run() == 0) return EndingRows.Find(tx.Db, job.Seq);
+        }
+        tx.Ring(Signal.Orders);
+        return JobState.Processing;
+    }
+
+    public static JobState? Retry(WriteTransaction tx, string tenant, Guid id)
+    {
+        if (JobHead.Find(tx.Db, tenant, id) is not { } job) return null;
+        if (EndingRows.Find(tx.Db, job.Seq) is not { } state) return IsRunning(tx, job) ? JobState.Processing : JobState.Pending;
+        if (state == JobState.Completed) return state;
+
+        var carried = Afresh(tx, job);
+        EndingRows.Remove(tx, job, state);
+        ReadyRows.Wait(tx, job, carried);
+        EventRows.AddWaiting(tx, job, "retried", carried);
+        return JobState.Pending;
+    }
+
+    public static int Unpark(WriteTransaction tx, string code, string? queue)
+    {
+        var parked = Parked(tx.Db, code, queue);
+        foreach (var seq in parked)
+        {
+            var job = JobHead.Get(tx.Db, seq);
+            if (ReadyRows.Take(tx, job) is not { } row) continue;
+            ReadyRows.Wait(tx, job, row.Carried);
+            EventRows.AddWaiting(tx, job, "unparked", row.Carried);
+        }
+        return parked.Count;
+    }
+
+    static bool IsRunning(WriteTransaction tx, in JobHead job)
+    {
+        using var query = tx.Db.Use("SELECT 1 FROM leases WHERE seq = ?");
+        return query.Bind(job.Seq).Step();
+    }
+
+    // Attempts, crashes and losses begin anew; money already spent stays on the bill.
+    static Carried Afresh(WriteTransaction tx, in JobHead job)
+    {
+        Carried carried;
+        double cost;
+        using (var query = tx.Db.Use("SELECT j.priority, j.megabytes, j.cost, e.cost_micros FROM jobs j JOIN endings e ON e.seq = j.seq WHERE j.seq = ?"))
+        {
+            query.Bind(job.Seq).Step();
+            carried = new Carried { Priority = query.Int(0), Megabytes = query.Int(1), CostMicros = query.Long(3), RunAt = Micros.Of(tx.Now) };
+            cost = query.Double(2);
+        }
+        return carried with { Fair = tx.Shares.Place(tx.Line(job.Queue), job.Tenant, cost), Bytes = Intake.BytesOf(tx.Db, job) };
+    }
+
+    static List<long> Parked(Connection db, string code, string? queue)
+    {
+        using var query = db.Use("""
+            SELECT seq FROM ready INDEXED BY ready_parked
+            WHERE gate = 2 AND json_extract(parked, '$.code') = ?1 AND (?2 IS NULL OR queue = ?2) ORDER BY seq
+            """);
+        query.Bind(code).Bind(queue);
+        var parked = new List<long>();
+        while (query.Step()) parked.Add(query.Long(0));
+        return parked;
+    }
+}

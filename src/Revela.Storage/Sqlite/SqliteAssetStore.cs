@@ -1,0 +1,95 @@
+using Revela.Core.Assets;
+using Revela.Core.Jobs;
+using Revela.Storage.Sqlite.Jobs;
+
+namespace Revela.Storage.Sqlite;
+
+/// <summary>Rows of assets in the embedded database, and which objects have lost their last row.</summary>
+sealed class SqliteAssetStore(SqliteDatabase database) : IAssetStore
+{
+    public Task Add(Asset asset, CancellationToken cancel) => database.Write(tx =>
+    {
+        AssetRows.Add(tx, asset);
+        return true;
+    }, cancel);
+
+    public Task<Asset?> Get(string tenant, Guid id, CancellationToken cancel) => database.Read(db => Find(db, tenant, id), cancel);
+
+    public Task<Page<Asset>> List(AssetQuery query, CancellationToken cancel) => database.Read(db => List(db, query), cancel);
+
+    public Task<bool> Delete(string tenant, Guid id, CancellationToken cancel) => database.Write(tx =>
+    {
+        if (Find(tx.Db, tenant, id) is not { } asset || IsInput(tx.Db, id)) return false;
+        using (var update = tx.Db.Use("UPDATE items SET asset = NULL, updated_at = ? WHERE asset = ?")) update.Bind(tx.Now).Bind(id).Run();
+        AssetRows.Delete(tx, asset);
+        return true;
+    }, cancel);
+
+    public async Task<IReadOnlyList<string>> Doomed(int limit, CancellationToken cancel) => await database.Read(db =>
+    {
+        using var query = db.Use("SELECT object_key FROM doomed ORDER BY number LIMIT ?");
+        query.Bind(limit);
+        var keys = new List<string>();
+        while (query.Step()) keys.Add(query.Text(0));
+        return keys;
+    }, cancel).ConfigureAwait(false);
+
+    public Task Buried(IReadOnlyList<string> objectKeys, CancellationToken cancel) => database.Write(tx =>
+    {
+        foreach (var key in objectKeys)
+        {
+            using var delete = tx.Db.Use("DELETE FROM doomed WHERE object_key = ?");
+            delete.Bind(key).Run();
+        }
+        return true;
+    }, cancel);
+
+    public async Task<IReadOnlySet<string>> Named(IReadOnlyCollection<string> objectKeys, CancellationToken cancel) => await database.Read(db =>
+        objectKeys.Where(key => AssetRows.IsNamed(db, key) || IsDoomed(db, key)).ToHashSet(StringComparer.Ordinal), cancel).ConfigureAwait(false);
+
+    public Task<long> WaitingBytes(CancellationToken cancel) => database.Read(LedgerRows.WaitingBytes, cancel);
+
+    static Asset? Find(Connection db, string tenant, Guid id) => AssetRows.Find(db, id) is { } asset && asset.Tenant == tenant ? asset : null;
+
+    static bool IsInput(Connection db, Guid id)
+    {
+        using var query = db.Use("SELECT 1 FROM jobs j WHERE j.asset = ? AND NOT EXISTS (SELECT 1 FROM endings e WHERE e.seq = j.seq) LIMIT 1");
+        return query.Bind(id).Step();
+    }
+
+    static bool IsDoomed(Connection db, string key)
+    {
+        using var query = db.Use("SELECT 1 FROM doomed WHERE object_key = ?");
+        return query.Bind(key).Step();
+    }
+
+    static Page<Asset> List(Connection db, AssetQuery query)
+    {
+        var limit = Cursors.Limit(query.Limit);
+        var (where, bind) = Filter(query);
+        using var select = db.UseOnce($"SELECT {AssetRows.Columns} FROM assets WHERE {where} ORDER BY number DESC LIMIT {limit + 1}");
+        bind(select);
+        var rows = new List<(long, Asset)>();
+        while (select.Step()) rows.Add((select.Long(0), AssetRows.Read(select)));
+        return Cursors.Page(rows, limit);
+    }
+
+    static (string Where, Action<Statement> Bind) Filter(AssetQuery query)
+    {
+        List<string> terms = ["tenant = ?", "number < ?"];
+        if (query.ParentId is not null) terms.Add("parent = ?");
+        if (query.JobId is not null) terms.Add("job = ?");
+        if (query.Sha256 is not null) terms.Add("sha256 = ?");
+        if (query.Derived is { } derived) terms.Add(derived ? "parent IS NOT NULL" : "parent IS NULL");
+        if (query.Search is not null) terms.Add(@"file_name LIKE ? ESCAPE '\'");
+        return (string.Join(" AND ", terms), select =>
+        {
+            select.Bind(query.Tenant).Bind(Cursors.Below(query.Cursor));
+            if (query.ParentId is { } parent) select.Bind(parent);
+            if (query.JobId is { } job) select.Bind(job);
+            if (query.Sha256 is { } sha256) select.Bind(sha256);
+            if (query.Search is { } search) select.Bind(Cursors.Anywhere(search));
+        }
+        );
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Nodes;
+using Revela.Journeys.Pictures;
+
+namespace Revela.Journeys.Kills;
+
+/// <summary>
+/// Clients that post one numbered job after another, whatever dies meanwhile. Each number is one idempotency key, repeated until it is
+/// answered with 202: so a job that was kept but never answered must not come twice.
+/// </summary>
+sealed class Submitters(Server server)
+{
+    readonly SemaphoreSlim allowed = new(0);
+    readonly ConcurrentDictionary<int, string> accepted = [];
+    int next;
+
+    /// <summary>The job of each number.</summary>
+    public IReadOnlyDictionary<int, string> Accepted => accepted;
+
+    /// <summary>Posts that were cut off or refused because the server was dying.</summary>
+    public int Repeats { get; private set; }
+
+    /// <summary>Lets so many more be posted.</summary>
+    public void Allow(int jobs) => allowed.Release(jobs);
+
+    /// <summary>Posts until <paramref name="jobs"/> have been accepted.</summary>
+    public Task Run(int jobs, int clients) => Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(() => Client(jobs))));
+
+    async Task Client(int jobs)
+    {
+        for (int number; (number = Interlocked.Increment(ref next) - 1) < jobs;)
+        {
+            await allowed.WaitAsync();
+            accepted[number] = await Insist(number);
+        }
+    }
+
+    async Task<string> Insist(int number)
+    {
+        var fields = new Dictionary<string, string>
+        {
+            ["pipeline"] = NumberedJobs.Pipeline(number),
+            ["idempotency"] = string.Create(CultureInfo.InvariantCulture, $"job-{number}"),
+        };
+        while (true)
+        {
+            var door = await server.Up;
+            try
+            {
+                using var answer = await door.Send("/api/v1/jobs", NumberedJobs.Image(number), fields);
+                var body = await answer.Content.ReadAsStringAsync();
+                if (answer.StatusCode == HttpStatusCode.Accepted) return JsonNode.Parse(body)!.Id();
+                if ((int)answer.StatusCode < 500) throw new InvalidOperationException($"job {number} was refused: {(int)answer.StatusCode} {body}");
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException)
+            {
+            }
+            Repeats++;
+            // Its end may be noticed here before it is noticed there.
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+    }
+}

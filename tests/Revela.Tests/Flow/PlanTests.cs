@@ -1,0 +1,52 @@
+using Revela.Core.Pipelines;
+using Shouldly;
+using Xunit;
+
+namespace Revela.Tests.Flow;
+
+public sealed class PlanTests
+{
+    static readonly ThreeOperations Operations = new();
+
+    static Plan Of(params Step[] steps) => Plan.Of(new Pipeline { Name = "test", Steps = steps }, Operations);
+
+    static Step Do(string op, string? from = null, string? name = null) => new(op, [], null, from, name);
+
+    [Fact]
+    public void Cheap_steps_fuse_into_one_group()
+    {
+        var plan = Of(Do("cheap"), Do("cheap"), Do("cheap"));
+
+        var group = plan.Groups.ShouldHaveSingleItem();
+        (group.First, group.Last, group.Source).ShouldBe((0, 2, -1));
+        group.IsCheckpoint.ShouldBeFalse();
+        group.Publishes.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_slow_step_stands_alone_between_fused_runs_and_everything_before_the_end_is_kept()
+    {
+        var plan = Of(Do("cheap"), Do("cheap"), Do("slow"), Do("cheap"));
+
+        plan.Groups.Select(group => (group.First, group.Last)).ShouldBe([(0, 1), (2, 2), (3, 3)]);
+        plan.Groups.Select(group => group.IsCheckpoint).ShouldBe([true, true, false]);
+        plan.Groups.Select(group => group.Source).ShouldBe([-1, 0, 1]);
+        plan.Groups.Select(group => group.Publishes).ShouldBe([false, false, true]);
+    }
+
+    [Fact]
+    public void A_last_slow_step_is_a_checkpoint_too()
+    {
+        Of(Do("cheap"), Do("slow")).Groups[^1].IsCheckpoint.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_named_step_ends_its_group_and_publishes()
+    {
+        var plan = Of(Do("cheap", name: "web"), Do("cheap", from: "input"), Do("cheap", from: "web"));
+
+        plan.Groups.Select(group => group.Source).ShouldBe([-1, -1, 0]);
+        plan.Groups.Select(group => group.Publishes).ShouldBe([true, false, true]);
+        plan.Groups[0].Name.ShouldBe("web");
+    }
+}

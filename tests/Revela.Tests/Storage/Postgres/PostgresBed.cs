@@ -1,0 +1,39 @@
+using Revela.Storage.Objects.Files;
+using Revela.Storage.Postgres;
+
+namespace Revela.Tests.Storage.Postgres;
+
+/// <summary>A database that PostgreSQL stores are opened on, with the stores' objects in a folder.</summary>
+public sealed class PostgresBed(TimeProvider time, bool withTables = true)
+{
+    readonly string folder = Directory.CreateTempSubdirectory("revela-objects-").FullName;
+    string? database;
+
+    public async Task<StorePorts> Open()
+    {
+        var store = await OpenStore();
+        return new StorePorts(store.Jobs, store.Assets, store.Items, store.Queues, store.Workers, store.Events, store.Accounts, store.Signals, () => store.StaleWrites, store);
+    }
+
+    public async Task<PostgresStore> OpenStore()
+    {
+        var server = await PostgresServer.Get();
+        database ??= await server.CreateDatabase(withTables);
+        return await PostgresStore.Open(
+            server.ConnectionString(database), new FilesObjectStore(folder, time), time, null, CancellationToken.None);
+    }
+
+    public async Task EndConnections() => await (await PostgresServer.Get()).EndConnections(database!);
+
+    /// <summary>Takes the database away from the stores that are open on it.</summary>
+    public async Task DropDatabase()
+    {
+        if (database is not null) await (await PostgresServer.Get()).DropDatabase(database);
+    }
+
+    public async Task Remove()
+    {
+        Directory.Delete(folder, recursive: true);
+        await DropDatabase();
+    }
+}
