@@ -52,7 +52,9 @@ public static class OptionsReader
             var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
             string[] here = [.. path, name];
             known.Add(name);
-            if (IsGroup(property))
+            if (IsGroup(property) && file[name] is not (null or JsonObject))
+                mistakes.Add($"{string.Join('.', here)} in {FileName} is a group of settings: {{\"{name}\": {{…}}}}.");
+            else if (IsGroup(property))
                 gathered[name] = Gather(property.PropertyType, here, file[name] as JsonObject ?? [], environment, mistakes);
             else if (Setting(here, file[name], environment) is { } text && Convert(property.PropertyType, text, string.Join('.', here), mistakes) is { } value)
                 gathered[name] = value;

@@ -2,6 +2,7 @@ using Revela.App.Links;
 using Revela.App.Recipes.Analyze;
 using Revela.App.Uploads;
 using Revela.Core.Assets;
+using Revela.Core.Flow;
 using Revela.Imaging.Isolation;
 using Revela.Storage.Objects.S3;
 
@@ -22,14 +23,12 @@ public sealed record RevelaOptions
     /// <summary>PEM key of the certificate; null when it stands in the certificate's file.</summary>
     public string? CertificateKeyFile { get; init; }
 
-    /// <summary>Whether this process develops images besides accepting them.</summary>
-    public bool Worker { get; init; } = true;
-
     /// <summary>Longest time that <c>Prefer: wait</c> holds a request.</summary>
     public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Where objects are kept when not in the data folder.</summary>
     public S3Options S3 { get; init; } = new();
+    public WorkerOptions Worker { get; init; } = new();
     public ImageLimits Limits { get; init; } = new();
     public UploadOptions Uploads { get; init; } = new();
     public UrlSourceOptions UrlSources { get; init; } = new();
@@ -51,6 +50,7 @@ public sealed record RevelaOptions
         if (MaxWait < TimeSpan.Zero || MaxWait > TimeSpan.FromMinutes(10)) mistakes.Add("max_wait must be between 0 and 10 minutes.");
         if (Limits.MaxBytes <= 0 || Limits.MaxPixels <= 0 || Limits.MaxFrames <= 0 || Limits.MaxFramePixels <= 0 || Limits.MaxOutputPixels <= 0)
             mistakes.Add("Every number in limits must be above 0.");
+        mistakes.AddRange(Worker.Mistakes());
         mistakes.AddRange(S3.Mistakes());
         mistakes.AddRange(Uploads.Mistakes());
         mistakes.AddRange(UrlSources.Mistakes());

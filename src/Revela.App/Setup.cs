@@ -58,15 +58,14 @@ public static class Setup
 
     static void AddFlow(IServiceCollection services, RevelaOptions options)
     {
-        var worker = new WorkerOptions();
-        services.AddSingleton(worker).AddSingleton(WorkerIdentity.Of(worker, TimeProvider.System));
+        services.AddSingleton(options.Worker).AddSingleton(WorkerIdentity.Of(options.Worker, TimeProvider.System));
         services.AddSingleton(new IntakeLimits { MaxWaitingJobs = options.Uploads.MaxWaitingJobs, MaxWaitingBytes = options.Uploads.MaxWaitingBytes });
         services.AddSingleton<Intake>().AddSingleton<Submitter>().AddSingleton<JobExecutor>().AddSingleton<LeaseKeeper>();
         // Followers read until the end, so what feeds them starts first and stops last.
         services.AddSingleton<EventFeed>().AddHostedService(parts => parts.GetRequiredService<EventFeed>());
         services.AddSingleton<Rescuer>().AddHostedService(parts => parts.GetRequiredService<Rescuer>());
         services.AddSingleton<Janitor>().AddHostedService(parts => parts.GetRequiredService<Janitor>());
-        if (options.Worker) services.AddSingleton<Worker>().AddHostedService(parts => parts.GetRequiredService<Worker>());
+        if (options.Worker.Enabled) services.AddSingleton<Worker>().AddHostedService(parts => parts.GetRequiredService<Worker>());
     }
 
     /// <summary>All that HTTP needs besides.</summary>

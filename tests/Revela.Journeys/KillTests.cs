@@ -19,7 +19,7 @@ public sealed class KillTests(ITestOutputHelper output)
         var seed = int.TryParse(Environment.GetEnvironmentVariable("REVELA_SEED"), out var given) ? given : 20261120;
         var random = new Random(seed);
 
-        await using var server = await Server.Started(NumberedJobs.Pipelines, ("REVELA_TEST_OPERATIONS", "0"));
+        await using var server = await Server.Started(NumberedJobs.Pipelines, ("REVELA_TEST_OPERATIONS", "0"), ("REVELA_WORKER_CLEAN_EVERY", "500ms"));
         await server.Door.Patch($"/api/v1/queues/{NumberedJobs.ShortQueue}", new JsonObject { ["keep_completed"] = 1 });
         var submitters = new Submitters(server);
         var slaughter = new Slaughter(server, submitters, random);

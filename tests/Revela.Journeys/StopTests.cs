@@ -39,7 +39,7 @@ public sealed class StopTests
     [Fact]
     public async Task A_second_process_takes_part_and_may_be_killed()
     {
-        await using var server = await Server.Started(Pipelines, ("REVELA_WORKER", "false"));
+        await using var server = await Server.Started(Pipelines, ("REVELA_WORKER_ENABLED", "false"));
         var id = (await server.Door.Submit(Photos.Copy(photo, 2), Running("doze"))).Id();
 
         await using (var worker = server.StartWorker())
@@ -60,7 +60,7 @@ public sealed class StopTests
     [Fact]
     public async Task Work_that_waits_is_begun_by_a_second_process_within_moments()
     {
-        await using var server = await Server.Started(null, ("REVELA_WORKER", "false"));
+        await using var server = await Server.Started(null, ("REVELA_WORKER_ENABLED", "false"));
         await using var worker = server.StartWorker();
         for (var i = 0; i < 5; i++)
         {

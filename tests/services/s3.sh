@@ -69,13 +69,23 @@ rgw cache enabled = false
 CONF
 }
 
+# Waits until the process takes connections at the port; fails as soon as it has died.
+answers() {
+    until (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; do
+        kill -0 "$2" 2>/dev/null || return 1
+        sleep 0.1
+    done
+}
+
+# Called behind `||`, where the shell does not stop at an error by itself.
 start_cluster() {
-    monmaptool --create --fsid "$fsid" --addv a "[v1:$monitor]" "$folder/monmap"
-    ceph-mon --mkfs -i a --monmap "$folder/monmap" -c "$conf"
+    monmaptool --create --fsid "$fsid" --addv a "[v1:$monitor]" "$folder/monmap" || return
+    ceph-mon --mkfs -i a --monmap "$folder/monmap" -c "$conf" || return
     child ceph-mon -f -i a -c "$conf"
-    timeout 60 ceph -c "$conf" osd create "$disk"
-    timeout 60 ceph -c "$conf" osd crush add osd.0 1 host=local root=default
-    ceph-osd -i 0 --mkfs -c "$conf" --osd-uuid "$disk"
+    answers "${monitor#*:}" $! || return
+    timeout 60 ceph -c "$conf" osd create "$disk" || return
+    timeout 60 ceph -c "$conf" osd crush add osd.0 1 host=local root=default || return
+    ceph-osd -i 0 --mkfs -c "$conf" --osd-uuid "$disk" || return
     child ceph-osd -f -i 0 -c "$conf"
 }
 
@@ -83,11 +93,8 @@ start_gateway() {
     local pid
     child radosgw -f -n "client.rgw-$1" -c "$conf" --rgw-frontends "beast endpoint=127.0.0.1:$1"
     pid=$!
-    until (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; do
-        kill -0 $pid 2>/dev/null || return 1
-        sleep 0.1
-    done
-    [ -f "$folder/user" ] || add_user
+    answers "$1" "$pid" || return
+    [ -s "$folder/user" ] || add_user || return
     echo "ready $1 $pid"
 }
 

@@ -27,7 +27,8 @@ sealed class Demo(Terminal terminal)
     async Task<int> Run(ParseResult parsed, CancellationToken cancel)
     {
         var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort(parsed.GetValue(port))}");
-        var options = OptionsReader.Read(Environment.GetEnvironmentVariables(), parsed.GetValue(data)) with { Urls = url, Worker = true };
+        var options = OptionsReader.Read(Environment.GetEnvironmentVariables(), parsed.GetValue(data));
+        options = options with { Urls = url, Worker = options.Worker with { Enabled = true } };
         await using var server = await Server.Start(options, cancel, Logs.Worries);
         var address = server.Addresses[0];
         terminal.Say($"Revela listens on {address}");

@@ -51,7 +51,7 @@ sealed class Doctor(Terminal terminal)
         ("objects", () => PrepareObjects(options, cancel)),
         ("child process", () => DevelopInChild(options, cancel)),
         ("pipelines", () => Task.FromResult(Pipelines(options))),
-        ("memory", () => Task.FromResult(string.Create(CultureInfo.InvariantCulture, $"{new WorkerOptions().Megabytes} MB for running jobs"))),
+        ("memory", () => Task.FromResult(string.Create(CultureInfo.InvariantCulture, $"{options.Worker.Megabytes} MB for running jobs"))),
         ("disk", () => Task.FromResult(FreeDisk(options))),
     ];
 
@@ -72,7 +72,7 @@ sealed class Doctor(Terminal terminal)
     static async Task<string> WriteStore(RevelaOptions options, CancellationToken cancel)
     {
         await using var store = await Setup.OpenStore(options, log: null, cancel);
-        var self = WorkerIdentity.Of(new WorkerOptions(), TimeProvider.System);
+        var self = WorkerIdentity.Of(options.Worker, TimeProvider.System);
         await store.Workers.Save(self, cancel);
         await store.Workers.Remove(self.Id, cancel);
         return $"can be written in {Path.GetFullPath(options.Data)}";

@@ -21,7 +21,7 @@ sealed class Serve(Terminal terminal)
     {
         var options = OptionsReader.Read(Environment.GetEnvironmentVariables(), parsed.GetValue(data));
         if (parsed.GetValue(urls) is { } addresses) options = options with { Urls = addresses };
-        if (parsed.GetValue(noWorker)) options = options with { Worker = false };
+        if (parsed.GetValue(noWorker)) options = options with { Worker = options.Worker with { Enabled = false } };
 
         await using var server = await Server.Start(options, cancel, Logs.Lines);
         if (server.NewKey is { } key) terminal.Say($"The first key, kept in {Path.Combine(options.Data, FirstKey.FileName)} and shown only now: {key}");

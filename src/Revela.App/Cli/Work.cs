@@ -16,7 +16,8 @@ sealed class Work(Terminal terminal)
 
     async Task<int> Run(ParseResult parsed, CancellationToken cancel)
     {
-        var options = OptionsReader.Read(Environment.GetEnvironmentVariables(), parsed.GetValue(data)) with { Worker = true };
+        var options = OptionsReader.Read(Environment.GetEnvironmentVariables(), parsed.GetValue(data));
+        options = options with { Worker = options.Worker with { Enabled = true } };
         using var log = LoggerFactory.Create(Logs.Lines);
         await using var engine = await Engine.Open(options, children: null, log, cancel);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "revela" });

@@ -15,6 +15,7 @@ public sealed class Worker(
 {
     static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
+    readonly HashSet<string>? queues = options.Queues.Count == 0 ? null : [.. options.Queues];
     readonly List<Task> runs = [];
 
     protected override async Task ExecuteAsync(CancellationToken stopping)
@@ -41,7 +42,8 @@ public sealed class Worker(
     {
         try
         {
-            return await work.Claim(Wish(), stopping);
+            var wish = Wish();
+            return wish.Max == 0 ? new ClaimResult([], NextDue: null) : await work.Claim(wish, stopping);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -56,8 +58,9 @@ public sealed class Worker(
         return new ClaimRequest
         {
             Worker = identity.Id,
-            Queues = options.Queues,
+            Queues = queues,
             Running = held.GroupBy(job => job.Claimed.Job.Queue).ToDictionary(group => group.Key, group => group.Count()),
+            Max = options.Concurrency is { } most ? Math.Max(0, most - held.Count) : int.MaxValue,
             FreeMegabytes = Math.Max(0, options.Megabytes - held.Sum(job => job.Claimed.Megabytes)),
             LeaseFor = options.Lease,
         };

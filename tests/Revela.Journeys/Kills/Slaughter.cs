@@ -48,10 +48,13 @@ sealed class Slaughter(Server server, Submitters submitters, Random random)
         }
         else
         {
+            // Cleaning is shared work: the other process would do it first.
+            var isAlone = point is CrashPoint.Pruned or CrashPoint.BytesDeleted;
+            if (isAlone) await End(worker);
             await End(server.Process);
             await server.TryStart(kill.Environment);
             victim = server.Process!;
-            if (worker is null or { HasExited: true }) worker = server.StartWorker();
+            if (!isAlone && worker is null or { HasExited: true }) worker = server.StartWorker();
         }
 
         if (!await ExitsWithin(victim, PointPatience))

@@ -52,6 +52,8 @@ sealed class Submitters(Server server)
                 using var answer = await door.Send("/api/v1/jobs", NumberedJobs.Image(number), fields);
                 var body = await answer.Content.ReadAsStringAsync();
                 if (answer.StatusCode == HttpStatusCode.Accepted) return JsonNode.Parse(body)!.Id();
+                // Kept, developed and pruned before its client was told of it.
+                if (answer.StatusCode == HttpStatusCode.NotFound && NumberedJobs.IsPruned(number)) return $"pruned-{number}";
                 if ((int)answer.StatusCode < 500) throw new InvalidOperationException($"job {number} was refused: {(int)answer.StatusCode} {body}");
             }
             catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException)

@@ -17,7 +17,7 @@ public sealed class OptionsReaderTests : IDisposable
     {
         var options = Read("");
         options.Data.ShouldBe(folder);
-        (options with { Data = new RevelaOptions().Data }).ShouldBe(new RevelaOptions { Uploads = options.Uploads, UrlSources = options.UrlSources, Links = options.Links });
+        (options with { Data = new RevelaOptions().Data }).ShouldBe(new RevelaOptions { Uploads = options.Uploads, UrlSources = options.UrlSources, Worker = options.Worker, Links = options.Links });
         options.UrlSources.IsOn.ShouldBeFalse();
     }
 
@@ -29,7 +29,7 @@ public sealed class OptionsReaderTests : IDisposable
             {
               // A comment is fine.
               "urls": "http://127.0.0.1:9000",
-              "worker": false,
+              "worker": { "enabled": false },
               "limits": { "max_bytes": 1000, "max_frames": 7 },
               "url_sources": { "allowed_hosts": ["a.example", "*.b.example"], "timeout": "1500ms" },
               "links": { "lifetime": "7d" },
@@ -37,7 +37,7 @@ public sealed class OptionsReaderTests : IDisposable
             """,
             ("REVELA_LIMITS_MAX_BYTES", "2000"), ("REVELA_UPLOADS_IN_FLIGHT", "3"), ("REVELA_URL_SOURCES_PRIVATE_HOSTS", "c.local, d.local"), ("REVELA_ANALYZE_LOAD_SECONDS", "2.5"));
         options.Urls.ShouldBe("http://127.0.0.1:9000");
-        options.Worker.ShouldBeFalse();
+        options.Worker.Enabled.ShouldBeFalse();
         options.Limits.MaxBytes.ShouldBe(2000);
         options.Limits.MaxFrames.ShouldBe(7);
         options.Uploads.InFlight.ShouldBe(3);
@@ -52,11 +52,12 @@ public sealed class OptionsReaderTests : IDisposable
     public void All_mistakes_are_told_at_once()
     {
         var mistakes = Should.Throw<OptionsException>(() => Read(
-            """{"worker": "perhaps", "wrker": true, "limits": {"max_bytez": 1, "max_bytes": 0}, "urls": "ftp://x;https://*:8443", "certificate_key_file": "/nowhere.pem"}""",
+            """{"worker": {"enabled": "perhaps"}, "analyze": true, "wrker": true, "limits": {"max_bytez": 1, "max_bytes": 0}, "urls": "ftp://x;https://*:8443", "certificate_key_file": "/nowhere.pem"}""",
             ("REVELA_UPLOADS_IN_FLIGHT", "many"), ("REVELA_LINKS_LIFETIME", "soon"))).Mistakes;
         mistakes.ShouldBe(
             [
-                "worker is 'perhaps', which is not true or false.",
+                "worker.enabled is 'perhaps', which is not true or false.",
+                "analyze in revela.json is a group of settings: {\"analyze\": {…}}.",
                 "uploads.in_flight is 'many', which is not a whole number.",
                 "links.lifetime is 'soon', which is not a time such as 30s or 5m.",
                 "limits.max_bytez in revela.json is not a setting.",

@@ -119,7 +119,7 @@ public sealed class ServerTests
     [Fact]
     public async Task When_too_many_jobs_wait_new_ones_are_told_to_come_back()
     {
-        await using var live = await LiveServer.Start(options => options with { Worker = false, Uploads = options.Uploads with { MaxWaitingJobs = 2 } });
+        await using var live = await LiveServer.Start(options => options with { Worker = options.Worker with { Enabled = false }, Uploads = options.Uploads with { MaxWaitingJobs = 2 } });
         for (var i = 0; i < 2; i++) await live.Post("/api/v1/jobs", Form(("pipeline", "grayscale")).File(Pictures.New())).ShouldBe(202);
         using var refused = await live.Post("/api/v1/jobs", Form(("pipeline", "grayscale")).File(Pictures.New()));
         refused.Headers.RetryAfter.ShouldNotBeNull();

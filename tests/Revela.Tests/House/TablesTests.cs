@@ -11,6 +11,7 @@ using Revela.App;
 using Revela.App.Api;
 using Revela.App.Cli;
 using Revela.App.Pipelines;
+using Revela.Core.Flow;
 using Revela.Core.Jobs;
 using Revela.Imaging.Operations;
 using Shouldly;
@@ -119,6 +120,7 @@ public sealed partial class TablesTests
     {
         // The same document on every machine.
         _ when name == "Readers" => "one per processor, at least 2",
+        _ when name == nameof(WorkerOptions.Megabytes) => "a quarter of the machine",
         null or ICollection { Count: 0 } => "",
         // As the settings file takes it.
         TimeSpan time => $"`{Durations.Write(time).Replace(" min", "m").Replace(" ", "")}`",

@@ -46,7 +46,7 @@ public sealed partial class ReadinessProbe(
         {
             ["store"] = await Try("store", cancel => events.LastId(cancel)),
             ["objects"] = await Try("objects", objects.Prepare),
-            ["libvips"] = options.Worker ? await Try("libvips", Develop) : "off",
+            ["libvips"] = options.Worker.Enabled ? await Try("libvips", Develop) : "off",
         };
         return new Readiness(checks.ContainsValue("failed") ? "failed" : "ok", checks);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -14,11 +15,14 @@ public sealed class S3Server : IAsyncLifetime
     public const string AccessKey = "revela";
     public const string SecretKey = "revela-secret";
 
+    const int Attempts = 3;
+
     static readonly string[] Programs = ["radosgw", "ceph-mon", "ceph-osd", "ceph", "setpriv"];
 
     readonly string folder = Path.Combine(Path.GetTempPath(), $"revela-s3-{Guid.NewGuid():N}");
     readonly string scratch = Directory.CreateTempSubdirectory("revela-s3-scratch-").FullName;
     readonly SemaphoreSlim turn = new(1, 1);
+    readonly ConcurrentQueue<string> said = [];
     Process? script;
     int port;
 
@@ -28,25 +32,50 @@ public sealed class S3Server : IAsyncLifetime
     public async Task InitializeAsync()
     {
         if (Missing is not null) return;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await Start();
+                return;
+            }
+            catch (InvalidOperationException) when (attempt < Attempts)
+            {
+                // A port that was free a moment ago may be another test's by now.
+                await Stop();
+            }
+        }
+    }
+
+    async Task Start()
+    {
+        said.Clear();
         port = FreePort();
         var start = new ProcessStartInfo(Path.Combine(Repository.Root, "tests/services/s3.sh"), [folder, Text(port), Text(FreePort())])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         script = Process.Start(start)!;
+        script.ErrorDataReceived += (_, line) => said.Enqueue(line.Data ?? "");
+        script.BeginErrorReadLine();
         await Ready();
     }
 
     public async Task DisposeAsync()
     {
-        if (script is not null)
-        {
-            script.StandardInput.Close();
-            await script.WaitForExitAsync();
-            script.Dispose();
-        }
+        await Stop();
         Directory.Delete(scratch, recursive: true);
+    }
+
+    async Task Stop()
+    {
+        if (script is null) return;
+        script.StandardInput.Close();
+        await script.WaitForExitAsync();
+        script.Dispose();
+        script = null;
     }
 
     /// <summary>Options for buckets that nobody else uses.</summary>
@@ -100,8 +129,8 @@ public sealed class S3Server : IAsyncLifetime
 
     async Task<(int Port, int Pid)> Ready()
     {
-        // "ready PORT PID"; no line at all when the server could not start: the script has said why.
-        var line = await script!.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The S3 server did not start.");
+        // "ready PORT PID"; no line at all when the server could not start: the script has said why on its error output.
+        var line = await script!.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"The S3 server did not start: {string.Join('\n', said)}");
         var words = line.Split(' ');
         return (int.Parse(words[1], CultureInfo.InvariantCulture), int.Parse(words[2], CultureInfo.InvariantCulture));
     }
