@@ -14,7 +14,7 @@ sealed class Queues(Terminal terminal)
     readonly ServerOptions server = new();
     readonly Option<bool> json = CommonOptions.Json("Print as the API does");
     readonly Argument<string> name = new("name") { Description = "Name of the queue" };
-    readonly Option<string?> concurrency = Limit("--concurrency", "Jobs at a time in one worker; none for one per processor");
+    readonly Option<string?> concurrency = Limit("--concurrency", "Jobs at a time in one worker; none for the worker's own number of slots");
     readonly Option<string?> globalLimit = Limit("--global-limit", "Jobs at a time in all workers together; none for no limit");
     readonly Option<string?> rate = new("--rate") { Description = "Jobs begun per time, such as 10/s, 100/min or 5/10s; none for no limit", HelpName = "N/TIME" };
     readonly Option<string?> gap = new("--gap") { Description = "Least time between a job's end and the next one's start, such as 2s", HelpName = "TIME" };

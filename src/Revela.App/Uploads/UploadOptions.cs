@@ -6,8 +6,8 @@ public sealed record UploadOptions
     /// <summary>Requests with bytes that may be open at a time.</summary>
     public int InFlight { get; init; } = 1024;
 
-    /// <summary>Uploads that are read at full speed at a time: more only steal each other's processor.</summary>
-    public int Readers { get; init; } = Math.Max(2, Environment.ProcessorCount);
+    /// <summary>Uploads that are read at a time, each with a buffer of 256 KB; the others wait their turn. Few would leave the processors waiting for the clients' next packets.</summary>
+    public int Readers { get; init; } = 32;
 
     /// <summary>Whole request, all its files and fields.</summary>
     public long MaxRequestBytes { get; init; } = 2L * 1024 * 1024 * 1024;

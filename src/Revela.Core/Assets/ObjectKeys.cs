@@ -16,9 +16,9 @@ public static class ObjectKeys
     /// <summary><c>originals/2026/11/20/{asset}.jpg</c>.</summary>
     public static string Original(Guid assetId, string contentType) => $"{Originals}/{Day(assetId)}/{assetId:D}{Extension(contentType)}";
 
-    /// <summary><c>processed/2026/11/20/{job}/{lease}-{step}.jpg</c>: the attempt's own key, so that two attempts never write the same one (law 5).</summary>
+    /// <summary><c>processed/2026/11/20/{job}-{lease}-{step}.jpg</c>: the attempt's own key, so that two attempts never write the same one (law 5).</summary>
     public static string Result(Guid jobId, long lease, int stepIndex, string contentType) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Processed}/{Day(jobId)}/{jobId:D}/{lease}-{stepIndex}{Extension(contentType)}");
+        string.Create(CultureInfo.InvariantCulture, $"{Processed}/{Day(jobId)}/{jobId:D}-{lease}-{stepIndex}{Extension(contentType)}");
 
     public static string Extension(string contentType) => contentType switch
     {

@@ -61,6 +61,7 @@ public sealed class Worker(
             Queues = queues,
             Running = held.GroupBy(job => job.Claimed.Job.Queue).ToDictionary(group => group.Key, group => group.Count()),
             Max = options.Concurrency is { } most ? Math.Max(0, most - held.Count) : int.MaxValue,
+            Slots = options.Slots,
             FreeMegabytes = Math.Max(0, options.Megabytes - held.Sum(job => job.Claimed.Megabytes)),
             LeaseFor = options.Lease,
         };

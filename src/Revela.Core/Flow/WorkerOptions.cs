@@ -12,6 +12,9 @@ public sealed record WorkerOptions
     /// <summary>Jobs at a time in this process, over all queues; null for what the queues and the memory allow.</summary>
     public int? Concurrency { get; init; }
 
+    /// <summary>Jobs at a time of a queue that sets no concurrency of its own. One more than processors: while one waits for the disk, another computes.</summary>
+    public int Slots { get; init; } = Environment.ProcessorCount + 1;
+
     /// <summary>Memory that running jobs may be admitted to, together, in megabytes.</summary>
     public int Megabytes { get; init; } = (int)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 / (1024 * 1024));
 
@@ -44,6 +47,7 @@ public sealed record WorkerOptions
 
     public IEnumerable<string> Mistakes()
     {
+        if (Slots < 1) yield return "worker.slots must be at least 1.";
         if (Concurrency is < 1) yield return "worker.concurrency must be at least 1.";
         if (Megabytes < 1) yield return "worker.megabytes must be at least 1.";
         if (Lease < TimeSpan.FromSeconds(15) || Lease > TimeSpan.FromSeconds(30)) yield return "worker.lease must be between 15 and 30 seconds.";

@@ -13,6 +13,9 @@ public sealed record ClaimRequest
     /// <summary>Jobs this worker runs now, by queue: counted against the queue's concurrency per worker.</summary>
     public IReadOnlyDictionary<string, int> Running { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>Jobs at a time of a queue that sets no concurrency of its own.</summary>
+    public int Slots { get; init; } = Environment.ProcessorCount;
+
     /// <summary>Memory this worker has free. Jobs are taken in order while they fit; a worker that runs nothing takes its first job whatever its size.</summary>
     public int FreeMegabytes { get; init; } = int.MaxValue;
 

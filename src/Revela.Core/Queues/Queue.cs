@@ -8,7 +8,7 @@ public sealed record Queue
     public required string Name { get; init; }
     public bool Paused { get; init; }
 
-    /// <summary>Jobs at a time in one worker; null for one per processor.</summary>
+    /// <summary>Jobs at a time in one worker; null for the worker's own number of slots.</summary>
     public int? Concurrency { get; init; }
 
     /// <summary>Jobs at a time in the whole fleet; null for no limit.</summary>

@@ -20,7 +20,7 @@ public sealed record ChildCommand(string FileName, IReadOnlyList<string> Argumen
     static readonly (string Name, string Value)[] Settings =
     [
         ("DOTNET_gcServer", "0"), ("DOTNET_gcConcurrent", "0"), ("DOTNET_GCConserveMemory", "5"), ("DOTNET_GCgen0size", "400000"),
-        ("DOTNET_TieredPGO", "0"), ("DOTNET_TieredCompilation", "1"), ("DOTNET_EnableDiagnostics", "0"), ("MALLOC_ARENA_MAX", "2"),
+        ("DOTNET_TieredPGO", "0"), ("DOTNET_TieredCompilation", "1"), ("DOTNET_EnableDiagnostics", "0"), ("MALLOC_ARENA_MAX", "2"), ("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1"),
     ];
 
     /// <summary>This program, also when it runs through <c>dotnet program.dll</c>.</summary>

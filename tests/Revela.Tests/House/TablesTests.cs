@@ -119,7 +119,7 @@ public sealed partial class TablesTests
     static string Spell(string name, object? value) => value switch
     {
         // The same document on every machine.
-        _ when name == "Readers" => "one per processor, at least 2",
+        _ when name == nameof(WorkerOptions.Slots) => "one per processor, and one more",
         _ when name == nameof(WorkerOptions.Megabytes) => "a quarter of the machine",
         null or ICollection { Count: 0 } => "",
         // As the settings file takes it.

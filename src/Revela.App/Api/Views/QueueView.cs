@@ -5,7 +5,7 @@ using Revela.Core.Queues;
 namespace Revela.App.Api.Views;
 
 /// <summary>A queue's settings and counters.</summary>
-/// <param name="Concurrency">Jobs at a time in one worker; null for one per processor.</param>
+/// <param name="Concurrency">Jobs at a time in one worker; null for the worker's own number of slots.</param>
 /// <param name="GlobalLimit">Jobs at a time in the whole fleet; null for no limit.</param>
 /// <param name="RateLimit">Jobs begun per rate period in the whole fleet; null for no limit.</param>
 /// <param name="KeepCompleted">Finished jobs kept, newest first; null keeps all.</param>

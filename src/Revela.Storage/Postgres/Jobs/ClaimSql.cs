@@ -12,7 +12,7 @@ static class ClaimSql
         """;
 
     // $1 now, $2 queues or null, $3–$5 names of queues, how many jobs of each run here, and when one began here last (any growing number),
-    // $6 processors, $7 most jobs, $8 free megabytes, $9 whether nothing runs here, $10 worker, $11 the same as JSON text, $12 end of the lease,
+    // $6 slots, $7 most jobs, $8 free megabytes, $9 whether nothing runs here, $10 worker, $11 the same as JSON text, $12 end of the lease,
     // $13 whether to claim although jobs are due that have not been opened.
     //
     // line    how many jobs each queue's limits let this worker begin now (null limits are passed over by LEAST).
@@ -91,7 +91,7 @@ static class ClaimSql
         """;
 
     // $1 now, $2 queues or null. When time alone will let a queue with a rate or a gap give out its next job, and how many its other limits leave;
-    // a null concurrency is one for each processor.
+    // a null concurrency is the worker's slots.
     public const string NextRoom = $"""
         SELECT q.name, q.concurrency, CASE WHEN q.global_limit IS NOT NULL THEN q.global_limit - (SELECT count(*) FROM revela.leases l WHERE l.queue = q.name) END,
             CASE

@@ -57,7 +57,7 @@ sealed class Claiming(PostgresDatabase database, Snapshots snapshots)
         var known = request.Running.Keys.Union(began.Keys, StringComparer.Ordinal).ToArray();
         return Sql.Of(ClaimSql.Claim).Bind(tx.Now).Bind(queues)
             .Bind(known).Bind(Array.ConvertAll(known, queue => request.Running.GetValueOrDefault(queue))).Bind(Array.ConvertAll(known, queue => began.GetValueOrDefault(queue)))
-            .Bind(Environment.ProcessorCount).Bind(Math.Min(request.Max, MostInClaim)).Bind(request.FreeMegabytes).Bind(request.Running.Values.Sum() == 0)
+            .Bind(request.Slots).Bind(Math.Min(request.Max, MostInClaim)).Bind(request.FreeMegabytes).Bind(request.Running.Values.Sum() == 0)
             .Bind(request.Worker).Bind(JsonEncodedText.Encode(request.Worker).Value).Bind(tx.Now + request.LeaseFor).Bind(ignoreDue);
     }
 
@@ -69,7 +69,7 @@ sealed class Claiming(PostgresDatabase database, Snapshots snapshots)
         public static NextRoom Read(Row row) => new(row.Text(), row.IntOrNull(), row.LongOrNull(), row.TimeOrNull());
 
         public bool IsOpen(ClaimRequest request, List<ClaimRow> taken) => InFleet is not <= 0
-            && request.Running.GetValueOrDefault(Queue) + taken.Count(row => row.Job.Queue == Queue) < (Concurrency ?? Environment.ProcessorCount);
+            && request.Running.GetValueOrDefault(Queue) + taken.Count(row => row.Job.Queue == Queue) < (Concurrency ?? request.Slots);
     }
 
     sealed record ClaimRow(long Lease, int Megabytes, DateTimeOffset? OutageSince, string[] Checkpoints, JobRow Job, Asset? Input)

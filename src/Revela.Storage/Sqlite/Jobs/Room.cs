@@ -13,7 +13,7 @@ readonly record struct Room(int Jobs, long? NextDue)
     public static Room In(QueueLine line, ClaimRequest request, int running, DateTimeOffset time)
     {
         if (line.Settings.Paused || request.Queues?.Contains(line.Name) == false) return default;
-        var jobs = (line.Settings.Concurrency ?? Environment.ProcessorCount) - running;
+        var jobs = (line.Settings.Concurrency ?? request.Slots) - running;
         if (line.Settings.GlobalLimit is { } limit) jobs = (int)Math.Min(jobs, limit - line.Now.Processing);
         if (jobs <= 0) return default;
 
