@@ -78,7 +78,7 @@ public sealed class RevelaProcess : IAsyncDisposable
                 using var answer = await http.GetAsync("/health/ready");
                 if (answer.IsSuccessStatusCode) return true;
             }
-            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+            catch (Exception e) when (e is HttpRequestException or SocketException or TaskCanceledException)
             {
             }
             if (Stopwatch.GetElapsedTime(began) > atMost) throw new TimeoutException($"The server at {url} was not ready after {atMost.TotalSeconds:0} s:\n{Log}");

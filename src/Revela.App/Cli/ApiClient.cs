@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Revela.Core;
@@ -93,7 +94,7 @@ sealed class ApiClient : IDisposable
             {
                 pause = busy.RetryAfter is { } asked && asked < TimeSpan.FromSeconds(10) ? asked : TimeSpan.FromSeconds(1);
             }
-            catch (HttpRequestException) when (hasAnswered && attempt < Tries / 4)
+            catch (Exception e) when (e is HttpRequestException or SocketException && hasAnswered && attempt < Tries / 4)
             {
                 pause = TimeSpan.FromSeconds(1);
             }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Revela.Core;
 using Revela.Core.Jobs;
 
@@ -25,7 +26,7 @@ static class Failures
             (ExitCode.Usage, $"{asked.Message} ({asked.Code})"),
         RevelaException refused => (ExitCode.Failed, $"{refused.Error.Message} ({refused.Error.Code})"),
         OutageException away => (ExitCode.Failed, $"{away.Error.Message} ({away.Error.Code})"),
-        HttpRequestException unreachable => (ExitCode.Unreachable, $"the server does not answer: {unreachable.Message}"),
+        HttpRequestException or SocketException => (ExitCode.Unreachable, $"the server does not answer: {error.Message}"),
         OperationCanceledException => (ExitCode.Interrupted, "stopped"),
         IOException or UnauthorizedAccessException => (ExitCode.Failed, error.Message),
         _ => (ExitCode.Failed, $"unexpected: {error.Message} (REVELA_TRACE=1 shows where)"),

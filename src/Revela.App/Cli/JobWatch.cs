@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.ServerSentEvents;
+using System.Net.Sockets;
 using System.Text.Json;
 using Revela.App.Api.Events;
 using Revela.App.Api.Views;
@@ -72,7 +73,7 @@ sealed class JobWatch : IAsyncDisposable
                     if (happened.Data.Length > 0) Notice(JsonSerializer.Deserialize<EventView>(happened.Data, RevelaJson.Options)!);
                 }
             }
-            catch (Exception e) when (e is IOException or HttpRequestException)
+            catch (Exception e) when (e is IOException or HttpRequestException or SocketException)
             {
                 // The server restarts: go on behind the last event.
             }

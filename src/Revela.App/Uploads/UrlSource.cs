@@ -58,7 +58,7 @@ public sealed class UrlSource : IDisposable
             throw Unreachable("The URL did not answer in time.");
         }
         // While the body is read a connection that breaks is an IOException.
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException or SocketException or IOException)
         {
             if (e.InnerException is RevelaException refused) throw refused;
             log.LogInformation(e, "A URL source could not be fetched");

@@ -51,9 +51,28 @@ sealed class SqliteDatabase : IAsyncDisposable
     static Connection Connect(string path)
     {
         var connection = new Connection(path);
-        connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000;");
+        UseWal(connection);
+        connection.Execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000;");
         Schema.Migrate(connection);
         return connection;
+    }
+
+    // Of several processes that make the same file, SQLite refuses all but one at once instead of letting them wait;
+    // an empty transaction does wait for whoever holds the file.
+    static void UseWal(Connection connection)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                connection.Execute("PRAGMA journal_mode = WAL");
+                return;
+            }
+            catch (SqliteFault busy) when (busy.IsBusy && attempt < 100)
+            {
+                connection.Execute("BEGIN IMMEDIATE; COMMIT");
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()

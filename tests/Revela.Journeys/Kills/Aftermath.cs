@@ -8,6 +8,10 @@ namespace Revela.Journeys.Kills;
 /// <summary>What must hold when the last process has been killed and all work is done.</summary>
 static class Aftermath
 {
+    /// <summary>The short queue keeps one finished job; until then its results may vanish while they are looked at.</summary>
+    public static Task RetentionIsDone(Server server) => server.Until(
+        door => door.Jobs($"&queue={NumberedJobs.ShortQueue}"), jobs => jobs.Count <= 1, "retention of the short queue");
+
     /// <summary>Every accepted job completed, with exactly its results, and their bytes are right.</summary>
     /// <returns>How many results the jobs have that are still kept.</returns>
     public static async Task<int> EveryJobIsDone(Server server, IReadOnlyDictionary<int, string> accepted)

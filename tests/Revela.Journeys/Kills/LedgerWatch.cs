@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 
 namespace Revela.Journeys.Kills;
@@ -35,7 +36,7 @@ sealed class LedgerWatch : IAsyncDisposable
                 Check(stats);
                 await Task.Delay(Every, TimeProvider.System, stop.Token);
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException or OperationCanceledException or DoorException)
+            catch (Exception e) when (e is HttpRequestException or SocketException or IOException or TaskCanceledException or OperationCanceledException or DoorException)
             {
                 await Task.Delay(Every, TimeProvider.System);
             }

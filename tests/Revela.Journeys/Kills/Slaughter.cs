@@ -25,7 +25,7 @@ sealed class Slaughter(Server server, Submitters submitters, Random random)
         {
             submitters.Allow(jobsEach);
             if (next.Kill.Point is not { } point) await AtRandom(next.Kill);
-            else if (!await AtPoint(next.Kill, point) && !Reached.ContainsKey(point) && next.Tries < 3) left.Enqueue((next.Kill, next.Tries + 1));
+            else if (!await AtPoint(next.Kill, point) && !Reached.ContainsKey(point) && next.Tries < 6) left.Enqueue((next.Kill, next.Tries + 1));
         }
         await Ensure();
     }

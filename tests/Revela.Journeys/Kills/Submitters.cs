@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Revela.Journeys.Pictures;
 
@@ -56,7 +57,7 @@ sealed class Submitters(Server server)
                 if (answer.StatusCode == HttpStatusCode.NotFound && NumberedJobs.IsPruned(number)) return $"pruned-{number}";
                 if ((int)answer.StatusCode < 500) throw new InvalidOperationException($"job {number} was refused: {(int)answer.StatusCode} {body}");
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException)
+            catch (Exception e) when (e is HttpRequestException or SocketException or IOException or TaskCanceledException)
             {
             }
             Repeats++;

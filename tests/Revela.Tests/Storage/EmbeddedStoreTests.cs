@@ -68,9 +68,13 @@ public sealed class EmbeddedStoreTests : IDisposable
     [Fact]
     public async Task Several_processes_may_make_the_same_folder_at_once()
     {
-        var stores = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => EmbeddedStore.Open(folder, new ManualTime(), null, default))));
-        foreach (var store in stores) (await store.Jobs.Ledger(default)).ShouldBeEmpty();
-        foreach (var store in stores) await store.DisposeAsync();
+        for (var round = 0; round < 20; round++)
+        {
+            var shared = Path.Combine(folder, $"{round}");
+            var stores = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => EmbeddedStore.Open(shared, new ManualTime(), null, default))));
+            foreach (var store in stores) (await store.Jobs.Ledger(default)).ShouldBeEmpty();
+            foreach (var store in stores) await store.DisposeAsync();
+        }
     }
 
     [Fact, System.Runtime.Versioning.UnsupportedOSPlatform("windows")]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Amazon.Runtime;
 using Amazon.S3;
 using Revela.Core;
@@ -34,7 +35,7 @@ static class Faults
 
     // A time limit of ours or of the connection arrives as a cancellation that nobody asked for.
     public static bool IsAway(Exception fault) =>
-        fault is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or UnauthorizedAccessException or TimeoutException or OperationCanceledException
+        fault is AmazonServiceException or AmazonClientException or HttpRequestException or SocketException or IOException or UnauthorizedAccessException or TimeoutException or OperationCanceledException
             or WebException;
 
     static string Explain(Exception fault) => fault switch
