@@ -13,7 +13,7 @@ public sealed class Engine : IAsyncDisposable
 {
     public const string PipelinesFile = "pipelines.yaml";
 
-    public required EmbeddedStore Store { get; init; }
+    public required IStore Store { get; init; }
     public required OperationCatalog Operations { get; init; }
     public required PipelineCatalog Pipelines { get; init; }
 

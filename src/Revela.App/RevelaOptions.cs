@@ -4,6 +4,7 @@ using Revela.App.Uploads;
 using Revela.Core.Assets;
 using Revela.Core.Flow;
 using Revela.Imaging.Isolation;
+using Revela.Storage;
 using Revela.Storage.Objects.S3;
 
 namespace Revela.App;
@@ -11,7 +12,7 @@ namespace Revela.App;
 /// <summary>Every setting of a Revela process, read once at start (<see cref="OptionsReader"/>) and never changed.</summary>
 public sealed record RevelaOptions
 {
-    /// <summary>Folder of the store, the objects, the first key and the server's address.</summary>
+    /// <summary>Folder of the store and the objects, unless they are kept elsewhere, and of what belongs to this machine: settings, pipelines, the first key, the server's address.</summary>
     public string Data { get; init; } = "data";
 
     /// <summary>Addresses to listen on, with semicolons between them; port 0 takes a free one.</summary>
@@ -25,6 +26,9 @@ public sealed record RevelaOptions
 
     /// <summary>Longest time that <c>Prefer: wait</c> holds a request.</summary>
     public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Where rows are kept when not in the data folder.</summary>
+    public StoreOptions Store { get; init; } = new();
 
     /// <summary>Where objects are kept when not in the data folder.</summary>
     public S3Options S3 { get; init; } = new();
@@ -51,6 +55,7 @@ public sealed record RevelaOptions
         if (Limits.MaxBytes <= 0 || Limits.MaxPixels <= 0 || Limits.MaxFrames <= 0 || Limits.MaxFramePixels <= 0 || Limits.MaxOutputPixels <= 0)
             mistakes.Add("Every number in limits must be above 0.");
         mistakes.AddRange(Worker.Mistakes());
+        mistakes.AddRange(Store.Mistakes());
         mistakes.AddRange(S3.Mistakes());
         mistakes.AddRange(Uploads.Mistakes());
         mistakes.AddRange(UrlSources.Mistakes());

@@ -17,19 +17,27 @@ using Revela.Core.Queues;
 using Revela.Imaging.Header;
 using Revela.Imaging.Isolation;
 using Revela.Storage;
+using Revela.Storage.Objects.Files;
 using Revela.Storage.Objects.S3;
+using Revela.Storage.Postgres;
 
 namespace Revela.App;
 
 /// <summary>The composition root: which part stands behind which port, in the order of an image's way.</summary>
 public static class Setup
 {
-    /// <summary>The store that the settings name: rows in the data folder, objects beside them or on S3.</summary>
-    public static Task<EmbeddedStore> OpenStore(RevelaOptions options, ILoggerFactory? log, CancellationToken cancel)
+    /// <summary>The store that the settings name: rows in the data folder or in PostgreSQL, objects in the data folder or on S3.</summary>
+    public static async Task<IStore> OpenStore(RevelaOptions options, ILoggerFactory? log, CancellationToken cancel)
     {
-        var objects = options.S3.Endpoint is null ? null : new S3ObjectStore(options.S3, Path.Combine(options.Data, "scratch"), TimeProvider.System);
-        return EmbeddedStore.Open(options.Data, TimeProvider.System, log, cancel, objects);
+        var objects = OpenObjects(options);
+        return options.Store.Postgres is { } connection
+            ? await PostgresStore.Open(connection, objects, TimeProvider.System, log, cancel)
+            : await EmbeddedStore.Open(options.Data, TimeProvider.System, log, cancel, objects);
     }
+
+    static IObjectStore OpenObjects(RevelaOptions options) => options.S3.Endpoint is null
+        ? new FilesObjectStore(options.Data, TimeProvider.System)
+        : new S3ObjectStore(options.S3, Path.Combine(options.Data, "scratch"), TimeProvider.System);
 
     /// <summary>All that develops images; a worker without doors needs no more.</summary>
     public static IServiceCollection AddEngine(this IServiceCollection services, Engine engine, RevelaOptions options)

@@ -13,13 +13,14 @@ using Revela.Storage.Sqlite;
 namespace Revela.Storage;
 
 /// <summary>Everything Revela keeps, in one data folder: rows in an embedded database, objects as files unless another storage is given. Several processes may open the same folder.</summary>
-public sealed class EmbeddedStore : IAsyncDisposable
+public sealed class EmbeddedStore : IStore
 {
     readonly SqliteDatabase database;
     readonly SqliteJobStore jobs;
 
-    EmbeddedStore(SqliteDatabase database, IObjectStore objects, ISignals signals)
+    EmbeddedStore(string place, SqliteDatabase database, IObjectStore objects, ISignals signals)
     {
+        Place = place;
         this.database = database;
         Signals = signals;
         Objects = objects;
@@ -42,7 +43,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
     public IObjectStore Objects { get; }
     public ISignals Signals { get; }
 
-    /// <summary>Writes that came under a lease that was gone, since this store was opened; each changed no row (law 3).</summary>
+    public string Place { get; }
     public long StaleWrites => jobs.StaleWrites;
 
     /// <summary>Makes the folder if it is absent and brings its tables up to date.</summary>
@@ -55,7 +56,7 @@ public sealed class EmbeddedStore : IAsyncDisposable
         var signals = new InProcessSignals(time);
         var logger = (log ?? NullLoggerFactory.Instance).CreateLogger("Revela.Store");
         var database = await SqliteDatabase.Open(Path.Combine(dataFolder, "revela.db"), time, signals, logger, cancel).ConfigureAwait(false);
-        return new EmbeddedStore(database, objects, signals);
+        return new EmbeddedStore(Path.GetFullPath(dataFolder), database, objects, signals);
     }
 
     public ValueTask DisposeAsync()

@@ -75,7 +75,7 @@ sealed class Doctor(Terminal terminal)
         var self = WorkerIdentity.Of(options.Worker, TimeProvider.System);
         await store.Workers.Save(self, cancel);
         await store.Workers.Remove(self.Id, cancel);
-        return $"can be written in {Path.GetFullPath(options.Data)}";
+        return $"can be written in {store.Place}";
     }
 
     static async Task<string> PrepareObjects(RevelaOptions options, CancellationToken cancel)

@@ -6,7 +6,7 @@ using Revela.Storage;
 
 namespace Revela.App.Cli;
 
-/// <summary><c>revela keys</c>: list, add and revoke keys in the data folder itself, with or without a running server.</summary>
+/// <summary><c>revela keys</c>: list, add and revoke keys in the store itself, with or without a running server.</summary>
 sealed class Keys(Terminal terminal)
 {
     readonly Option<string> data = CommonOptions.Data();
@@ -69,5 +69,5 @@ sealed class Keys(Terminal terminal)
         return ExitCode.Ok;
     }
 
-    Task<EmbeddedStore> Open(ParseResult parsed, CancellationToken cancel) => DataFolder.Open(parsed.GetRequiredValue(data), cancel);
+    Task<IStore> Open(ParseResult parsed, CancellationToken cancel) => DataFolder.Open(parsed.GetRequiredValue(data), cancel);
 }

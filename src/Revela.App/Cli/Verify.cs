@@ -38,7 +38,7 @@ sealed class Verify(Terminal terminal)
         return faults == 0 ? ExitCode.Ok : ExitCode.Failed;
     }
 
-    async Task<int> CheckLedger(EmbeddedStore store, CancellationToken cancel)
+    async Task<int> CheckLedger(IStore store, CancellationToken cancel)
     {
         var (ledgers, counted) = await Still(store, cancel);
         var faults = new List<string>();
@@ -54,7 +54,7 @@ sealed class Verify(Terminal terminal)
     }
 
     // Two reads of a running store: only a pair between which nothing changed can be compared.
-    static async Task<(IReadOnlyList<QueueLedger> Ledger, IReadOnlyList<QueueLedger> Counted)> Still(EmbeddedStore store, CancellationToken cancel)
+    static async Task<(IReadOnlyList<QueueLedger> Ledger, IReadOnlyList<QueueLedger> Counted)> Still(IStore store, CancellationToken cancel)
     {
         for (var i = 1; ; i++)
         {
@@ -65,7 +65,7 @@ sealed class Verify(Terminal terminal)
         }
     }
 
-    async Task<int> CheckAssets(EmbeddedStore store, CancellationToken cancel)
+    async Task<int> CheckAssets(IStore store, CancellationToken cancel)
     {
         var tenants = (await store.Accounts.ListKeys(cancel)).Select(key => key.Tenant).Append(KeyRing.DefaultTenant).Distinct();
         var (count, faults) = (0, new List<string>());
@@ -85,7 +85,7 @@ sealed class Verify(Terminal terminal)
         return Tell("assets", $"{Number(count)} rows, each with its bytes", faults);
     }
 
-    static async Task<string?> Fault(EmbeddedStore store, Asset asset, CancellationToken cancel)
+    static async Task<string?> Fault(IStore store, Asset asset, CancellationToken cancel)
     {
         await using var bytes = await store.Objects.Open(asset.ObjectKey, cancel);
         if (bytes is not null) return bytes.Length == asset.Bytes ? null : $"{Number(asset.Bytes)} bytes expected, {Number(bytes.Length)} found";
@@ -93,7 +93,7 @@ sealed class Verify(Terminal terminal)
         return await store.Assets.Get(asset.Tenant, asset.Id, cancel) is null ? null : "its bytes are missing";
     }
 
-    async Task<int> CheckOrphans(EmbeddedStore store, DateTimeOffset before, CancellationToken cancel)
+    async Task<int> CheckOrphans(IStore store, DateTimeOffset before, CancellationToken cancel)
     {
         var (count, faults) = (0, new List<string>());
         foreach (var area in ObjectKeys.Areas)

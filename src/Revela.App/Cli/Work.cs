@@ -2,14 +2,14 @@ using System.CommandLine;
 
 namespace Revela.App.Cli;
 
-/// <summary><c>revela work</c>: one more process that develops images, beside a server on the same data folder.</summary>
+/// <summary><c>revela work</c>: one more process that develops images, beside the servers of the same store, on this machine or another.</summary>
 sealed class Work(Terminal terminal)
 {
     readonly Option<string> data = CommonOptions.Data();
 
     public Command Verb()
     {
-        var verb = new Command("work", "Start a worker beside a server on the same data folder") { data };
+        var verb = new Command("work", "Start a worker beside the servers of the same store") { data };
         verb.SetAction(Run);
         return verb;
     }
@@ -26,7 +26,7 @@ sealed class Work(Terminal terminal)
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.Configure<ConsoleLifetimeOptions>(lifetime => lifetime.SuppressStatusMessages = true);
         using var host = builder.Build();
-        terminal.Say($"This worker takes jobs from {Path.GetFullPath(options.Data)}. Ctrl-C gives them back.");
+        terminal.Say($"This worker takes jobs from {engine.Store.Place}. Ctrl-C gives them back.");
         await host.RunAsync(cancel);
         return ExitCode.Ok;
     }

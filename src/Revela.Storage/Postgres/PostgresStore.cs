@@ -12,7 +12,7 @@ using Revela.Storage.Signals.Postgres;
 namespace Revela.Storage.Postgres;
 
 /// <summary>Rows in a PostgreSQL database that any number of servers and workers share; objects wherever they are kept.</summary>
-public sealed class PostgresStore : IAsyncDisposable
+public sealed class PostgresStore : IStore
 {
     // Few statements run at a time; more connections would only queue inside the server.
     const int MostConnections = 20;
@@ -21,8 +21,9 @@ public sealed class PostgresStore : IAsyncDisposable
     readonly PostgresSignals signals;
     readonly PostgresJobStore jobs;
 
-    PostgresStore(PostgresDatabase database, IObjectStore objects, PostgresSignals signals)
+    PostgresStore(string place, PostgresDatabase database, IObjectStore objects, PostgresSignals signals)
     {
+        Place = place;
         this.database = database;
         this.signals = signals;
         Objects = objects;
@@ -45,16 +46,18 @@ public sealed class PostgresStore : IAsyncDisposable
     public IObjectStore Objects { get; }
     public ISignals Signals => signals;
 
-    /// <summary>Writes that came under a lease that was gone, since this store was opened; each changed no row (law 3).</summary>
+    public string Place { get; }
     public long StaleWrites => jobs.StaleWrites;
 
     /// <summary>Connects and brings the tables up to date, in a schema of their own.</summary>
-    /// <param name="connectionString">As Npgsql reads it: <c>Host=…;Database=…;Username=…;Password=…</c>.</param>
-    /// <exception cref="Core.OutageException">The database cannot be reached, or refuses the user.</exception>
+    /// <param name="connection">As <see cref="ConnectionText"/> reads it.</param>
+    /// <param name="objects">Closed with the store.</param>
+    /// <exception cref="Core.OutageException">The database cannot be reached, or refuses the user; or the object storage is away.</exception>
     public static async Task<PostgresStore> Open(
-        string connectionString, IObjectStore objects, TimeProvider time, ILoggerFactory? log, CancellationToken cancel)
+        string connection, IObjectStore objects, TimeProvider time, ILoggerFactory? log, CancellationToken cancel)
     {
-        var source = Source(connectionString);
+        var settings = ConnectionText.Read(connection);
+        var source = Source(settings);
         try
         {
             await Schema.Migrate(source, cancel).ConfigureAwait(false);
@@ -67,12 +70,11 @@ public sealed class PostgresStore : IAsyncDisposable
             throw;
         }
         var signals = new PostgresSignals(source, time, (log ?? NullLoggerFactory.Instance).CreateLogger("Revela.Signals"));
-        return new PostgresStore(new PostgresDatabase(source, time, signals), objects, signals);
+        return new PostgresStore($"database {settings.Database} of {settings.Host}", new PostgresDatabase(source, time, signals), objects, signals);
     }
 
-    static NpgsqlDataSource Source(string connectionString)
+    static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder settings)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString);
         if (string.IsNullOrEmpty(settings.ApplicationName)) settings.ApplicationName = "revela";
         if (settings.MaxPoolSize == new NpgsqlConnectionStringBuilder().MaxPoolSize) settings.MaxPoolSize = MostConnections;
         // Every statement is one of a fixed set: prepared once per connection, and nothing to reset between uses.
@@ -95,5 +97,6 @@ public sealed class PostgresStore : IAsyncDisposable
     {
         await signals.DisposeAsync().ConfigureAwait(false);
         await database.DisposeAsync().ConfigureAwait(false);
+        (Objects as IDisposable)?.Dispose();
     }
 }

@@ -32,12 +32,13 @@ public sealed class LiveServer : IAsyncDisposable
 
     public Uri Address => Server.Addresses[0];
 
-    public static async Task<LiveServer> Start(Func<RevelaOptions, RevelaOptions>? change = null, string? data = null)
+    /// <param name="key">The key that opens it, where another server of the same store made the first one; null for its own first key.</param>
+    public static async Task<LiveServer> Start(Func<RevelaOptions, RevelaOptions>? change = null, string? data = null, string? key = null)
     {
         data ??= Directory.CreateTempSubdirectory("revela-server-").FullName;
         var options = new RevelaOptions { Data = data, Urls = "http://127.0.0.1:0" };
         var server = await Server.Start(change?.Invoke(options) ?? options, CancellationToken.None, children: Children);
-        return new LiveServer(server, data, File.ReadAllText(Path.Combine(data, FirstKey.FileName)).Trim());
+        return new LiveServer(server, data, key ?? File.ReadAllText(Path.Combine(data, FirstKey.FileName)).Trim());
     }
 
     // The tests' own process cannot be started as a child; the program they test can.

@@ -161,9 +161,23 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         {
             await client.PutBucketAsync(request, cancel).ConfigureAwait(false);
         }
-        catch (AmazonS3Exception raced) when (raced.ErrorCode == "BucketAlreadyOwnedByYou")
+        catch (AmazonS3Exception raced) when (raced.ErrorCode is "BucketAlreadyOwnedByYou" or "BucketAlreadyExists")
         {
-            // Another process of this Revela was quicker.
+            // Another process of this Revela was quicker. Ceph may tell the slower of two that the bucket is somebody else's.
+            if (raced.ErrorCode == "BucketAlreadyExists" && !await MayRead(bucket, cancel).ConfigureAwait(false)) throw;
+        }
+    }
+
+    async Task<bool> MayRead(string bucket, CancellationToken cancel)
+    {
+        try
+        {
+            await client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket, MaxKeys = 1 }, cancel).ConfigureAwait(false);
+            return true;
+        }
+        catch (AmazonS3Exception)
+        {
+            return false;
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using Revela.Services;
 using Revela.Core;
 using Revela.Core.Assets;
 using Revela.Storage.Objects.S3;
@@ -81,7 +82,7 @@ public sealed class S3ObjectStoreTests(S3Server server)
 
         link.Query.ShouldContain("X-Amz-Algorithm=AWS4-HMAC-SHA256");
         link.Query.ShouldContain("X-Amz-Expires=300");
-        link.ToString().ShouldNotContain(S3Server.SecretKey);
+        link.ToString().ShouldNotContain(S3Service.SecretKey);
         var swapped = link.ToString().Replace(NameOf(key), NameOf(other), StringComparison.Ordinal);
         (await plain.GetAsync(new Uri(swapped))).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         (await plain.GetAsync(new Uri(link.GetLeftPart(UriPartial.Path)))).StatusCode.ShouldBe(HttpStatusCode.Forbidden);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Amazon.S3;
+using Revela.Services;
 using Revela.Core;
 using Revela.Core.Assets;
 using Revela.Core.Jobs;
@@ -80,7 +81,7 @@ public sealed class S3OutageTests(S3Server server)
     [SkippableFact]
     public async Task A_server_that_is_away_is_an_outage_for_every_verb()
     {
-        using var store = server.Unprepared(Impatient(server.Options(), S3Server.FreePort()));
+        using var store = server.Unprepared(Impatient(server.Options(), ServiceScript.FreePort()));
         Directory.CreateDirectory(store.Scratch);
         var path = await Write(store, [1]);
 
@@ -192,7 +193,7 @@ public sealed class S3OutageTests(S3Server server)
     {
         var outage = await Should.ThrowAsync<OutageException>(action);
         outage.Error.Code.ShouldBe(ErrorCodes.StorageUnavailable);
-        outage.ToString().ShouldNotContain(S3Server.SecretKey);
+        outage.ToString().ShouldNotContain(S3Service.SecretKey);
         return outage;
     }
 

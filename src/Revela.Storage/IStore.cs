@@ -1,0 +1,28 @@
+using Revela.Core.Accounts;
+using Revela.Core.Assets;
+using Revela.Core.Events;
+using Revela.Core.Items;
+using Revela.Core.Jobs;
+using Revela.Core.Queues;
+
+namespace Revela.Storage;
+
+/// <summary>Everything Revela keeps, opened: the rows behind their ports, the objects and the doorbells. Closed when disposed.</summary>
+public interface IStore : IAsyncDisposable
+{
+    IJobStore Jobs { get; }
+    IAssetStore Assets { get; }
+    IItemStore Items { get; }
+    IQueueStore Queues { get; }
+    IWorkerStore Workers { get; }
+    IEventStore Events { get; }
+    IAccountStore Accounts { get; }
+    IObjectStore Objects { get; }
+    ISignals Signals { get; }
+
+    /// <summary>Where the rows are, for people; without any secret.</summary>
+    string Place { get; }
+
+    /// <summary>Writes that came under a lease that was gone, since this store was opened; each changed no row (law 3).</summary>
+    long StaleWrites { get; }
+}
