@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using Revela.Services;
 using Revela.Core;
 using Revela.Core.Assets;
+using Revela.Services;
 using Revela.Storage.Objects.S3;
 using Shouldly;
 using Xunit;

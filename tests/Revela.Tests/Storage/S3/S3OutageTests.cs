@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using Amazon.S3;
-using Revela.Services;
 using Revela.Core;
 using Revela.Core.Assets;
 using Revela.Core.Jobs;
+using Revela.Services;
 using Revela.Storage.Objects.S3;
 using Shouldly;
 using Xunit;
