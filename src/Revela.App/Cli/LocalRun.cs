@@ -95,7 +95,7 @@ sealed class LocalRun(OperationCatalog operations, TimeProvider time)
                 group.Steps, path, Path.Combine(scratch, group.Last.ToString(CultureInfo.InvariantCulture)), type, operations.Megabytes(group.Steps, header), limits, JobMetadata: null);
             var outcome = await runner.Run(run, new Progress<StepProgress>(), cancel);
             steps.AddRange(group.Steps.Select(step => new StepRecord(
-                step.Op, step.Engine ?? operations.EngineVersion(step), outcome is StepOutcome.Developed ? "completed" : "failed", began, time.GetUtcNow())));
+                step.Op, ((IOperations)operations).EngineOf(step, outcome), outcome is StepOutcome.Developed ? "completed" : "failed", began, time.GetUtcNow())));
             if (outcome is not StepOutcome.Developed picture) return (done, Ended(job, JobState.Failed) with { Steps = steps, Error = Error(outcome) });
             done.Add((group, picture));
             foreach (var (name, value) in picture.Data ?? []) (data ??= [])[name] = value?.DeepClone();

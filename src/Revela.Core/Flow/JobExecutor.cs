@@ -125,7 +125,7 @@ public sealed class JobExecutor(
             _ => group.Steps.Count,
         };
         return group.Steps.Take(broke + 1).Select((step, i) =>
-            new StepRecord(step.Op, step.Engine ?? operations.EngineVersion(step), i == broke ? "failed" : "completed", began, ended));
+            new StepRecord(step.Op, operations.EngineOf(step, outcome), i == broke ? "failed" : "completed", began, ended));
     }
 
     Ending Refused(ClaimedJob claimed, StepOutcome outcome)

@@ -26,6 +26,8 @@ public static class ErrorCodes
     public const string Cancelled = "cancelled";
     public const string InputGone = "input-gone";
     public const string OperationFailed = "operation-failed";
+    public const string NoClearSubject = "no-clear-subject";
+    public const string EngineUnavailable = "engine-unavailable";
     public const string Internal = "internal-error";
     public const string StorageUnavailable = "storage-unavailable";
     public const string StoreUnavailable = "store-unavailable";

@@ -35,6 +35,10 @@ public interface IOperations
     /// <summary>Name and version of who will do the step, such as <c>vips-8.14.1</c>; part of the content key.</summary>
     string EngineVersion(Step step);
 
+    /// <summary>Who did a step, for its record: the engine that says so where there was a choice.</summary>
+    string EngineOf(Step step, StepOutcome outcome) =>
+        outcome is StepOutcome.Developed developed && Find(step.Op) is { Engines.Count: > 1 } ? developed.Engine : step.Engine ?? EngineVersion(step);
+
     /// <summary>Peak memory of running these steps on this picture, in megabytes, at least 1.</summary>
     int Megabytes(IReadOnlyList<Step> steps, ImageHeader header);
 }

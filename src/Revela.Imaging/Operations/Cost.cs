@@ -19,7 +19,7 @@ static class Cost
         {
             foreach (var step in steps)
             {
-                peak = Math.Max(peak, step.Operation.ExtraBytes(shape, step.Options));
+                peak = Math.Max(peak, step.Operation.ExtraBytes(shape, step.Options, step.Engine));
                 shape = step.Operation.After(shape, step.Options);
                 peak = Math.Max(peak, shape.Memory);
             }

@@ -25,7 +25,13 @@ public abstract class Operation
     /// <summary>False when only waiting or metadata are its business: then the picture's bytes may pass through.</summary>
     public virtual bool ChangesPixels => true;
 
+    /// <summary>Slow: its result is kept and never made twice (law 4).</summary>
+    public virtual bool IsCheckpoint => false;
+
     internal abstract Type OptionsType { get; }
+
+    /// <summary>Who would do it here and in which version, when that is not libvips alone; part of the content key (law 6).</summary>
+    internal abstract string? Version(object options, string? engine);
 
     /// <summary>The options as their record; null when <paramref name="mistakes"/> got an entry.</summary>
     internal abstract object? Bind(JsonObject options, ICollection<string> mistakes);
@@ -34,9 +40,9 @@ public abstract class Operation
     internal abstract Shape After(Shape before, object options);
 
     /// <summary>Bytes held at the peak beside the decoded picture, from the shape it gets.</summary>
-    internal abstract long ExtraBytes(Shape before, object options);
+    internal abstract long ExtraBytes(Shape before, object options, string? engine);
 
-    internal abstract void Apply(Picture picture, object options);
+    internal abstract void Apply(Picture picture, object options, string? engine);
 
     internal abstract double WaitSeconds(object options);
 
@@ -48,6 +54,7 @@ public abstract class Operation
         Summary = Summary,
         Engines = Engines,
         Schema = OptionsSchema.Of(OptionsType),
+        IsCheckpoint = IsCheckpoint,
     };
 }
 
@@ -63,8 +70,18 @@ public abstract class Operation<TOptions> : Operation where TOptions : class
 
     protected virtual long ExtraBytes(Shape before, TOptions options) => 0;
 
+    /// <inheritdoc cref="ExtraBytes(Shape, TOptions)"/>
+    /// <param name="engine">The one asked for; null for the operation's default.</param>
+    protected virtual long ExtraBytes(Shape before, TOptions options, string? engine) => ExtraBytes(before, options);
+
     /// <summary>Adds its work to the picture; pixels are computed when the result is written.</summary>
     protected virtual void Apply(Picture picture, TOptions options) { }
+
+    /// <inheritdoc cref="Apply(Picture, TOptions)"/>
+    /// <param name="engine">The one asked for; null for the operation's default.</param>
+    protected virtual void Apply(Picture picture, TOptions options, string? engine) => Apply(picture, options);
+
+    protected virtual string? Version(TOptions options, string? engine) => null;
 
     /// <summary>Runs before any pixel is computed; for operations that wait.</summary>
     protected virtual ValueTask Wait(TOptions options, RunContext context) => ValueTask.CompletedTask;
@@ -82,14 +99,16 @@ public abstract class Operation<TOptions> : Operation where TOptions : class
     }
 
     internal sealed override Shape After(Shape before, object options) => After(before, (TOptions)options);
-    internal sealed override long ExtraBytes(Shape before, object options) => ExtraBytes(before, (TOptions)options);
-    internal sealed override void Apply(Picture picture, object options) => Apply(picture, (TOptions)options);
+    internal sealed override long ExtraBytes(Shape before, object options, string? engine) => ExtraBytes(before, (TOptions)options, engine);
+    internal sealed override void Apply(Picture picture, object options, string? engine) => Apply(picture, (TOptions)options, engine);
+    internal sealed override string? Version(object options, string? engine) => Version((TOptions)options, engine);
     internal sealed override double WaitSeconds(object options) => WaitSeconds((TOptions)options);
     internal sealed override ValueTask Wait(object options, RunContext context) => Wait((TOptions)options, context);
 }
 
 /// <summary>A step whose options are bound, at its index in the run.</summary>
-sealed record BoundStep(int Index, Operation Operation, object Options);
+/// <param name="Engine">The one asked for; null for the operation's default.</param>
+sealed record BoundStep(int Index, Operation Operation, object Options, string? Engine = null);
 
 /// <summary>Size of a picture on its way, before pixels are read.</summary>
 /// <param name="Bands">Alpha included.</param>

@@ -24,6 +24,7 @@ public sealed class OperationCatalog : IOperations
         new Blur(),
         new Sharpen(),
         new Watermark(),
+        new RemoveBackground(),
         new Convert(),
         new Strip(),
         new Pause(),
@@ -52,7 +53,12 @@ public sealed class OperationCatalog : IOperations
     // Raised whenever a step's pixels come out differently than before: finished results are answered by this name (law 6).
     const int Pixels = 1;
 
-    public string EngineVersion(Step step) => $"vips-{Vips.Version}+turbojpeg-{TurboJpeg.Version}+pixels-{Pixels}";
+    public string EngineVersion(Step step)
+    {
+        var libraries = $"vips-{Vips.Version}+turbojpeg-{TurboJpeg.Version}+pixels-{Pixels}";
+        var own = Bind(step, 0, []) is { } bound ? bound.Operation.Version(bound.Options, bound.Engine) : null;
+        return own is null ? libraries : $"{own}+{libraries}";
+    }
 
     public int Megabytes(IReadOnlyList<Step> steps, ImageHeader header)
     {
@@ -85,6 +91,6 @@ public sealed class OperationCatalog : IOperations
             mistakes.Add($"{step.Op}: there is no engine '{engine}'; known are {string.Join(", ", operation.Engines)}");
             return null;
         }
-        return operation.Bind(step.Options, mistakes) is { } options ? new BoundStep(index, operation, options) : null;
+        return operation.Bind(step.Options, mistakes) is { } options ? new BoundStep(index, operation, options, step.Engine) : null;
     }
 }

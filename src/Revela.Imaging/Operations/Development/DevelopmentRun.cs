@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Revela.Core.Assets;
 using Revela.Core.Jobs;
 using Revela.Core.Pipelines;
@@ -90,11 +91,11 @@ sealed class DevelopmentRun(StepRun run, IReadOnlyList<BoundStep> steps, IProgre
         {
             current = step.Index;
             cancel.ThrowIfCancellationRequested();
-            step.Operation.Apply(picture, step.Options);
+            step.Operation.Apply(picture, step.Options, step.Engine);
         }
         var written = PictureSink.Write(picture, format, run.OutputPath, watch);
         cancel.ThrowIfCancellationRequested();
-        return Developed(written.Path, written.Format.ContentType, written.Width, written.Height, written.Frames, $"vips-{Vips.Version}");
+        return Developed(written.Path, written.Format.ContentType, written.Width, written.Height, written.Frames, picture.Engine ?? $"vips-{Vips.Version}", picture.Data);
     }
 
     void CheckSizes(Picture picture)
@@ -131,11 +132,11 @@ sealed class DevelopmentRun(StepRun run, IReadOnlyList<BoundStep> steps, IProgre
         return Developed(path, run.ContentType, header.Width, header.Height, header.Frames, "none");
     }
 
-    StepOutcome Developed(string path, string contentType, int width, int height, int frames, string engine)
+    StepOutcome Developed(string path, string contentType, int width, int height, int frames, string engine, JsonObject? data = null)
     {
         using var file = File.OpenRead(path);
         var hash = System.Convert.ToHexStringLower(SHA256.HashData(file));
-        return new StepOutcome.Developed(path, contentType, file.Length, hash, width, height, frames, null, engine);
+        return new StepOutcome.Developed(path, contentType, file.Length, hash, width, height, frames, data, engine);
     }
 
     void ReportPixels(double done) => Report(before + (1 - before) * done);

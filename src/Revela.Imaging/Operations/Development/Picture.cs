@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Revela.Imaging.Native.Vips;
 
 namespace Revela.Imaging.Operations.Development;
@@ -26,6 +27,13 @@ public sealed class Picture : IDisposable
     public bool HasAlpha => First.HasAlpha;
 
     internal OutputSettings Output { get; set; } = new();
+
+    /// <summary>What a step found out, for the job's <c>data</c>.</summary>
+    internal JsonObject? Data { get; set; }
+
+    /// <summary>Who did the step that changed it, when that was not libvips; such as <c>classic-1</c>.</summary>
+    internal string? Engine { get; set; }
+
     internal RunContext Context { get; }
 
     /// <summary>Keeps something alive as long as the picture, such as the memory that frames stand on.</summary>
