@@ -51,12 +51,12 @@ public sealed partial class Problems(ILogger<Problems> log)
         ErrorCodes.Forbidden or ErrorCodes.LinkExpired => 403,
         ErrorCodes.NotFound => 404,
         ErrorCodes.MethodNotAllowed => 405,
-        ErrorCodes.NotFinished or ErrorCodes.WrongState => 409,
+        ErrorCodes.NotFinished or ErrorCodes.WrongState or ErrorCodes.StaleLease => 409,
         ErrorCodes.TooLarge => 413,
         ErrorCodes.UnsupportedFormat or ErrorCodes.UnsupportedMediaType => 415,
         ErrorCodes.BrokenImage or ErrorCodes.EmptyInput or ErrorCodes.TooManyPixels or ErrorCodes.TooManyFrames or ErrorCodes.OutputTooLarge
             or ErrorCodes.Quarantined or ErrorCodes.InvalidOptions or ErrorCodes.UnknownOperation or ErrorCodes.UnknownPipeline
-            or ErrorCodes.InvalidPipeline or ErrorCodes.IdempotencyMismatch or ErrorCodes.UrlNotAllowed or ErrorCodes.UrlUnreachable => 422,
+            or ErrorCodes.InvalidPipeline or ErrorCodes.IdempotencyMismatch or ErrorCodes.UrlNotAllowed or ErrorCodes.UrlUnreachable or ErrorCodes.InputGone => 422,
         ErrorCodes.Busy or ErrorCodes.StorageUnavailable or ErrorCodes.StoreUnavailable => 503,
         _ => 500,
     };

@@ -9,7 +9,7 @@ namespace Revela.Core.Flow;
 /// Renews every lease of this process from one thread of its own, so that no amount of other work can starve it,
 /// and carries the store's orders to the running jobs.
 /// </summary>
-public sealed class LeaseKeeper(IWorkSource work, ISignals signals, WorkerOptions options, TimeProvider time, ILogger<LeaseKeeper> log) : IDisposable
+public sealed class LeaseKeeper(IWorkbench bench, ISignals signals, WorkerOptions options, TimeProvider time, ILogger<LeaseKeeper> log) : IDisposable
 {
     static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
 
@@ -65,7 +65,7 @@ public sealed class LeaseKeeper(IWorkSource work, ISignals signals, WorkerOption
         var asked = time.GetUtcNow();
         try
         {
-            var orders = work.Renew([.. jobs.Select(job => job.Report())], options.Lease, stopping.Token).GetAwaiter().GetResult();
+            var orders = bench.Renew([.. jobs.Select(job => job.Report())], options.Lease, stopping.Token).GetAwaiter().GetResult();
             foreach (var job in jobs) job.RenewedAt = asked;
             foreach (var order in orders)
                 if (held.TryGetValue(order.Lease, out var job)) job.Stop(order.Reason);

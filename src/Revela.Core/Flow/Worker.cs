@@ -10,7 +10,7 @@ namespace Revela.Core.Flow;
 /// It sleeps until work is rung in, a slot falls free or a waiting job is due.
 /// </summary>
 public sealed class Worker(
-    WorkerInfo identity, IWorkSource work, JobExecutor executor, LeaseKeeper leases, ISignals signals, WorkerOptions options, TimeProvider time, ILogger<Worker> log)
+    WorkerInfo identity, IWorkbench bench, JobExecutor executor, LeaseKeeper leases, ISignals signals, WorkerOptions options, TimeProvider time, ILogger<Worker> log)
     : BackgroundService
 {
     static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
@@ -43,7 +43,7 @@ public sealed class Worker(
         try
         {
             var wish = Wish();
-            return wish.Max == 0 ? new ClaimResult([], NextDue: null) : await work.Claim(wish, stopping);
+            return wish.Max == 0 ? new ClaimResult([], NextDue: null) : await bench.Claim(wish, stopping);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -86,8 +86,7 @@ public sealed class Worker(
     {
         try
         {
-            var settlement = await executor.Run(running);
-            if (settlement is not null) await Settle(running, settlement);
+            if (await executor.Run(running) is { } report) await Settle(running, report);
         }
         finally
         {
@@ -97,14 +96,14 @@ public sealed class Worker(
         }
     }
 
-    // A store that is away does not lose the work: the settlement is repeated for as long as the lease can be trusted.
-    async Task Settle(RunningJob running, Settlement settlement)
+    // A store that is away does not lose the work: the report is repeated for as long as the lease can be trusted.
+    async Task Settle(RunningJob running, AttemptReport report)
     {
         while (time.GetUtcNow() - running.RenewedAt < options.Lease)
         {
             try
             {
-                if (await work.Settle(settlement, CancellationToken.None)) CrashPoints.Reach(CrashPoint.Settled);
+                if (await bench.Settle(report, CancellationToken.None)) CrashPoints.Reach(CrashPoint.Settled);
                 else Messages.Stale(log, running.Id, running.Lease);
                 return;
             }

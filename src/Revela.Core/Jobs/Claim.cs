@@ -5,10 +5,22 @@ namespace Revela.Core.Jobs;
 /// <summary>A worker's wish for work.</summary>
 public sealed record ClaimRequest
 {
+    /// <summary>How many waiting jobs of a queue that this worker may not have are looked past in one claim. What lies behind waits for another worker.</summary>
+    public const int LooksPast = 1000;
+
     public required string Worker { get; init; }
 
     /// <summary>Only these queues; null for all.</summary>
     public IReadOnlySet<string>? Queues { get; init; }
+
+    /// <summary>Only this tenant's jobs; null for all.</summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>Only jobs whose every step is among what the worker has on offer (<see cref="Pipelines.Offer"/>); null for all.</summary>
+    public IReadOnlySet<string>? Offers { get; init; }
+
+    /// <summary>Whether some waiting jobs are not for this worker.</summary>
+    public bool IsChoosy => Tenant is not null || Offers is not null;
 
     /// <summary>Jobs this worker runs now, by queue: counted against the queue's concurrency per worker.</summary>
     public IReadOnlyDictionary<string, int> Running { get; init; } = new Dictionary<string, int>();
@@ -53,6 +65,6 @@ public enum StopReason
     /// <summary>The lease ended or was taken: nothing this worker writes will be kept.</summary>
     LeaseLost,
 
-    /// <summary>A person cancelled the job; settle it as <see cref="Ending.Cancelled"/>.</summary>
+    /// <summary>A person cancelled the job; let it go, and the store ends it as cancelled.</summary>
     CancelRequested,
 }

@@ -32,4 +32,5 @@ public abstract record Ending
 public sealed record NewOutput(Guid AssetId, string? Name, int StepIndex, StoredImage Image);
 
 /// <summary>The last word of a worker on a job it holds.</summary>
-public sealed record Settlement(Guid JobId, long Lease, Ending Ending, IReadOnlyList<StepRecord> Steps);
+/// <param name="Remember">Whether it is noted for a day that this lease was settled, so that a repeat whose first answer was lost can be told from a late worker.</param>
+public sealed record Settlement(Guid JobId, long Lease, Ending Ending, IReadOnlyList<StepRecord> Steps, bool Remember = false);

@@ -23,6 +23,15 @@ public interface IWorkSource
     /// <summary>Ends an attempt: state, outputs, assets, batch, item, followers, counters and events in one transaction. False: stale, nothing was written.</summary>
     Task<bool> Settle(Settlement settlement, CancellationToken cancel);
 
+    /// <summary>The job under this lease, as it was claimed and with the checkpoints kept since; null once the lease is gone.</summary>
+    Task<ClaimedJob?> FindHeld(Guid jobId, long lease, CancellationToken cancel);
+
+    /// <summary>All that a worker holds, by lease.</summary>
+    Task<IReadOnlyList<ClaimedJob>> ListHeld(string worker, CancellationToken cancel);
+
+    /// <summary>Whether this lease was settled with <see cref="Settlement.Remember"/>; known for a day.</summary>
+    Task<bool> WasSettled(Guid jobId, long lease, CancellationToken cancel);
+
     /// <summary>Why this input is refused; null when it is not.</summary>
     Task<JobError?> FindQuarantine(string tenant, string sha256, CancellationToken cancel);
 }

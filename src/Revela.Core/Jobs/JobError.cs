@@ -4,7 +4,10 @@ namespace Revela.Core.Jobs;
 /// <param name="Code">Stable, lower-case, hyphenated: see <see cref="ErrorCodes"/>.</param>
 /// <param name="Message">One sentence for a person; never a secret, a path or a stack.</param>
 /// <param name="Retryable">Whether the same request may succeed later without being changed.</param>
-public sealed record JobError(string Code, string Message, bool Retryable);
+public sealed record JobError(string Code, string Message, bool Retryable)
+{
+    public static JobError InputGone { get; } = new(ErrorCodes.InputGone, "The image was deleted before it could be developed.", false);
+}
 
 /// <summary>Every code that a client may meet. A code is never renamed and never reused.</summary>
 public static class ErrorCodes
@@ -44,6 +47,7 @@ public static class ErrorCodes
     public const string UnsupportedMediaType = "unsupported-media-type";
     public const string NotFinished = "not-finished";
     public const string WrongState = "wrong-state";
+    public const string StaleLease = "stale-lease";
     public const string IdempotencyMismatch = "idempotency-mismatch";
     public const string Busy = "busy";
     public const string Unauthorized = "unauthorized";

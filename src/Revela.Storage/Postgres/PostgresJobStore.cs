@@ -19,6 +19,7 @@ sealed class PostgresJobStore : IJobStore
     readonly Claiming claiming;
     readonly Settling settling;
     readonly Listing listing;
+    readonly Holding holding;
     readonly Lane<SubmissionDraft, Submitted[]> submissions;
     readonly Lane<SettlementDraft, bool> settlements;
 
@@ -30,6 +31,7 @@ sealed class PostgresJobStore : IJobStore
         claiming = new Claiming(database, snapshots);
         settling = new Settling(stale);
         listing = new Listing(snapshots);
+        holding = new Holding(snapshots);
         submissions = new Lane<SubmissionDraft, Submitted[]>(MostSubmissions, runners: 1, submitting.Submit);
         settlements = new Lane<SettlementDraft, bool>(
             MostSettlements, runners: 1, drafts => database.Write(tx => settling.Settle(tx, drafts), CancellationToken.None));
@@ -53,6 +55,12 @@ sealed class PostgresJobStore : IJobStore
     }
 
     public Task<bool> Settle(Settlement settlement, CancellationToken cancel) => settlements.Join(SettlementDraft.Of(settlement), cancel);
+
+    public Task<ClaimedJob?> FindHeld(Guid jobId, long lease, CancellationToken cancel) => database.Read(db => holding.Find(db, jobId, lease), cancel);
+
+    public Task<IReadOnlyList<ClaimedJob>> ListHeld(string worker, CancellationToken cancel) => database.Read(db => holding.List(db, worker), cancel);
+
+    public Task<bool> WasSettled(Guid jobId, long lease, CancellationToken cancel) => database.Read(db => SettledRows.Has(db, jobId, lease), cancel);
 
     public Task<JobError?> FindQuarantine(string tenant, string sha256, CancellationToken cancel) =>
         database.Read(db => Quarantine.Find(db, tenant, sha256), cancel);

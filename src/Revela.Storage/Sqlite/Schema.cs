@@ -3,7 +3,7 @@ namespace Revela.Storage.Sqlite;
 /// <summary>The tables, as numbered migrations; the file's <c>user_version</c> says how many it has had. A migration is never edited once released.</summary>
 static class Schema
 {
-    static readonly string[] Migrations = [First];
+    static readonly string[] Migrations = [First, Second];
 
     /// <summary>Brings the file up to date. Safe when several processes start at once; refuses a file from a newer Revela.</summary>
     public static void Migrate(Connection connection)
@@ -150,5 +150,11 @@ static class Schema
         ) WITHOUT ROWID;
 
         CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+        """;
+
+    // settled    leases that were settled from afar, for a day: a repeat is answered like the first.
+    const string Second = """
+        CREATE TABLE settled (lease INTEGER PRIMARY KEY, job BLOB NOT NULL, at INTEGER NOT NULL);
+        CREATE INDEX settled_age ON settled (at);
         """;
 }

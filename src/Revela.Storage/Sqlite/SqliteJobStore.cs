@@ -17,6 +17,7 @@ sealed class SqliteJobStore : IJobStore
     readonly Claiming claiming;
     readonly Settling settling;
     readonly Listing listing;
+    readonly Holding holding;
 
     public SqliteJobStore(SqliteDatabase database)
     {
@@ -25,6 +26,7 @@ sealed class SqliteJobStore : IJobStore
         claiming = new Claiming(snapshots);
         settling = new Settling(stale);
         listing = new Listing(snapshots);
+        holding = new Holding(snapshots);
     }
 
     /// <summary>Writes that came under a lease that was gone, since this store was opened.</summary>
@@ -46,6 +48,14 @@ sealed class SqliteJobStore : IJobStore
     }
 
     public Task<bool> Settle(Settlement settlement, CancellationToken cancel) => database.Write(settling.Prepare(settlement), cancel);
+
+    public async Task<ClaimedJob?> FindHeld(Guid jobId, long lease, CancellationToken cancel) =>
+        (await database.Read(db => holding.Find(db, jobId, lease), cancel).ConfigureAwait(false))?.ToClaimed();
+
+    public async Task<IReadOnlyList<ClaimedJob>> ListHeld(string worker, CancellationToken cancel) =>
+        (await database.Read(db => holding.List(db, worker), cancel).ConfigureAwait(false)).ConvertAll(held => held.ToClaimed());
+
+    public Task<bool> WasSettled(Guid jobId, long lease, CancellationToken cancel) => database.Read(db => SettledRows.Has(db, jobId, lease), cancel);
 
     public Task<JobError?> FindQuarantine(string tenant, string sha256, CancellationToken cancel) =>
         database.Read(db => Quarantine.Find(db, tenant, sha256), cancel);

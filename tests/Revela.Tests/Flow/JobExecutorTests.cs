@@ -161,11 +161,11 @@ public sealed class JobExecutorTests
         using var next = await spine.Claim("next");
         next!.Lease.ShouldBeGreaterThan(late!.Lease);
 
-        var settlement = await spine.Executor.Run(late);
-        (await spine.Store.Jobs.Settle(settlement!, default)).ShouldBeFalse();
+        var report = await spine.Executor.Run(late);
+        (await spine.Foreman.Settle(report!, default)).ShouldBeFalse();
         (await spine.Job(id)).State.ShouldBe(JobState.Processing);
 
-        (await spine.Store.Jobs.Settle((await spine.Executor.Run(next))!, default)).ShouldBeTrue();
+        (await spine.Foreman.Settle((await spine.Executor.Run(next))!, default)).ShouldBeTrue();
         var job = await spine.Job(id);
         job.Losses.ShouldBe(1);
         job.Outputs.Count.ShouldBe(1);
@@ -178,8 +178,9 @@ public sealed class JobExecutorTests
         var cancelled = await spine.Submit(Spine.Pipeline("cheap"));
         using (var running = await spine.Claim())
         {
+            await spine.Store.Jobs.Cancel(Spine.Tenant, cancelled, default);
             spine.Runner.Script = (_, stop) => { running!.Stop(StopReason.CancelRequested); stop.ThrowIfCancellationRequested(); return Task.FromResult<StepOutcome?>(null); };
-            await spine.Store.Jobs.Settle((await spine.Executor.Run(running!))!, default);
+            await spine.Foreman.Settle((await spine.Executor.Run(running!))!, default);
         }
         (await spine.Job(cancelled)).State.ShouldBe(JobState.Cancelled);
 
@@ -187,7 +188,7 @@ public sealed class JobExecutorTests
         using (var running = await spine.Claim())
         {
             spine.Runner.Script = (_, stop) => { running!.Stop(null); stop.ThrowIfCancellationRequested(); return Task.FromResult<StepOutcome?>(null); };
-            await spine.Store.Jobs.Settle((await spine.Executor.Run(running!))!, default);
+            await spine.Foreman.Settle((await spine.Executor.Run(running!))!, default);
         }
         (await spine.Job(back)).ShouldSatisfyAllConditions(
             job => job.State.ShouldBe(JobState.Pending),

@@ -33,8 +33,9 @@ sealed class Spine : IAsyncDisposable
     public Submitter Submitter => new(Store.Jobs, Operations, new IntakeLimits(), Clock);
     public Janitor Janitor => new(Store.Jobs, Store.Assets, Store.Events, Store.Objects, Options, Clock, NullLogger<Janitor>.Instance);
 
-    public JobExecutor Executor =>
-        new(Store.Jobs, Store.Objects, Operations, Runner, Limits, Options, Clock, NullLogger<JobExecutor>.Instance);
+    public Verdict Verdict => new(Operations, Options, Clock);
+    public Foreman Foreman => new(Store.Jobs, Store.Objects, Verdict, NullLogger<Foreman>.Instance);
+    public JobExecutor Executor => new(Foreman, Operations, Runner, Limits, Clock, NullLogger<JobExecutor>.Instance);
 
     public static async Task<Spine> Open(WorkerOptions? options = null, ImageLimits? limits = null, TimeProvider? time = null)
     {
@@ -71,8 +72,14 @@ sealed class Spine : IAsyncDisposable
     public async Task<Ending?> Turn()
     {
         using var running = await Claim();
-        if (running is null || await Executor.Run(running) is not { } settlement) return null;
-        return await Store.Jobs.Settle(settlement, CancellationToken.None) ? settlement.Ending : null;
+        return running is null || await Executor.Run(running) is not { } report ? null : await Settle(report);
+    }
+
+    /// <summary>How the attempt ends the job or goes on with it; null when its lease is gone.</summary>
+    public async Task<Ending?> Settle(AttemptReport report)
+    {
+        var ending = Verdict.On(report.Claimed, report.Outcome);
+        return await Store.Jobs.Settle(new Settlement(report.Claimed.Job.Id, report.Claimed.Lease, ending, report.Steps), CancellationToken.None) ? ending : null;
     }
 
     public async Task<IReadOnlyList<string>> ObjectKeysIn(string area)

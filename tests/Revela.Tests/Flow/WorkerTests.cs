@@ -19,9 +19,9 @@ public sealed class WorkerTests : IAsyncLifetime
     {
         spine = await Spine.Open(new WorkerOptions { StopGrace = TimeSpan.Zero }, time: TimeProvider.System);
         feed = new EventFeed(spine.Store.Events, spine.Store.Jobs, spine.Store.Signals, TimeProvider.System, NullLogger<EventFeed>.Instance);
-        leases = new LeaseKeeper(spine.Store.Jobs, spine.Store.Signals, spine.Options, TimeProvider.System, NullLogger<LeaseKeeper>.Instance);
+        leases = new LeaseKeeper(spine.Foreman, spine.Store.Signals, spine.Options, TimeProvider.System, NullLogger<LeaseKeeper>.Instance);
         worker = new Worker(
-            WorkerIdentity.Of(spine.Options, TimeProvider.System), spine.Store.Jobs, spine.Executor, leases, spine.Store.Signals, spine.Options, TimeProvider.System, NullLogger<Worker>.Instance);
+            WorkerIdentity.Of(spine.Options, TimeProvider.System), spine.Foreman, spine.Executor, leases, spine.Store.Signals, spine.Options, TimeProvider.System, NullLogger<Worker>.Instance);
         await feed.StartAsync(default);
         await worker.StartAsync(default);
     }

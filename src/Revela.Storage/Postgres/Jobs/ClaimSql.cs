@@ -1,3 +1,5 @@
+using Revela.Core.Jobs;
+
 namespace Revela.Storage.Postgres.Jobs;
 
 /// <summary>The statements of a claim, sent together: one round trip, one commit.</summary>
@@ -41,7 +43,7 @@ static class ClaimSql
             SELECT line.name, line.running, line.began, r.seq, r.priority, r.fair, r.megabytes
             FROM line CROSS JOIN LATERAL (
                 SELECT seq, priority, fair, megabytes FROM revela.ready r
-                WHERE r.queue = line.name AND r.gate = 0 ORDER BY r.priority DESC, r.fair, r.seq LIMIT line.room FOR UPDATE SKIP LOCKED
+                WHERE {OpenJobs} ORDER BY r.priority DESC, r.fair, r.seq LIMIT line.room FOR UPDATE SKIP LOCKED
             ) r WHERE line.room > 0
         ), ranked AS (
             SELECT name, began, seq, priority, megabytes, running + row_number() OVER (PARTITION BY name ORDER BY priority DESC, fair, seq) AS rank FROM head
@@ -74,19 +76,28 @@ static class ClaimSql
             FROM line JOIN (SELECT queue, count(*) AS jobs FROM leased GROUP BY queue) begun ON begun.queue = line.name
             WHERE q.name = line.name AND line.rate_limit IS NOT NULL
         )
-        SELECT l.lease, l.megabytes, l.outage_since,
-            ARRAY(SELECT c.body FROM revela.checkpoints c WHERE c.seq = l.seq ORDER BY c.step),
-            j.seq, j.id, j.tenant, j.queue, j.snapshot, j.asset, l.priority, j.batch, j.item, j.metadata, j.tags, j.created_at,
-            1, l.run_at, l.started_at, NULL::timestamptz, l.attempt, l.crashes, l.losses, l.cost_micros, l.progress, l.step, NULL::text,
-            l.error, NULL::text, NULL::text, l.steps, NULL::uuid, a.*
-        FROM leased l CROSS JOIN LATERAL (SELECT * FROM revela.jobs WHERE seq = l.seq OFFSET 0) j
-            LEFT JOIN LATERAL (SELECT {AssetRows.Columns} FROM revela.assets WHERE id = l.asset OFFSET 0) a ON true
+        {Given} leased {WithRecords}
         ORDER BY l.lease
         """;
 
+    // The running jobs of a worker, as they were claimed.
+    public const string HeldBy = $"{Given} revela.leases {WithRecords} WHERE l.worker = $1 ORDER BY l.lease";
+
+    // The running job under a lease.
+    public const string HeldUnder = $"{Given} revela.leases {WithRecords} WHERE l.lease = $1 AND l.job = $2";
+
+    // The same three statements for a worker that may not have every job, with the tenant and what is on offer as their last two parameters.
+    // The jobs that suit are found first and without a lock; then the first of them are locked as always.
+    public static readonly string ClaimChosen = Claim.Replace(
+        OpenJobs, $"{OpenJobs} AND r.seq = ANY(ARRAY(SELECT c.seq FROM {Nearest("line.name")} c WHERE {Suits("c", "$14", "$15")}))", StringComparison.Ordinal);
+
+    public static readonly string NextDueChosen = $"{NextDue} AND {Suits("first", "$2", "$3")}";
+
+    public static readonly string NextRoomChosen = $"{NextRoom} AND EXISTS (SELECT 1 FROM {Nearest("q.name")} c WHERE {Suits("c", "$3", "$4")})";
+
     // When the next job of these queues falls due by itself, seen no further than the first thousand of all queues.
     public const string NextDue = """
-        SELECT min(first.due) FROM (SELECT due, queue FROM revela.ready WHERE due IS NOT NULL ORDER BY due LIMIT 1000) first
+        SELECT min(first.due) FROM (SELECT due, queue, seq, tenant FROM revela.ready WHERE due IS NOT NULL ORDER BY due LIMIT 1000) first
             JOIN revela.queues q ON q.name = first.queue WHERE NOT q.paused AND ($1::text[] IS NULL OR q.name = ANY($1))
         """;
 
@@ -112,6 +123,31 @@ static class ClaimSql
     // The starts that the rate limit allows as of now: a bucket that fills with time.
     const string Bucket = """
         LATERAL (SELECT LEAST(q.rate_limit, q.tokens + extract(epoch FROM GREATEST($1 - q.tokens_at, interval '0'))::float8 * 1e6 * q.rate_limit / GREATEST(q.rate_period, 1)) AS tokens)
+        """;
+
+    const string OpenJobs = "r.queue = line.name AND r.gate = 0";
+
+    const string Given = """
+        SELECT l.lease, l.megabytes, l.outage_since,
+            ARRAY(SELECT c.body FROM revela.checkpoints c WHERE c.seq = l.seq ORDER BY c.step),
+            j.seq, j.id, j.tenant, j.queue, j.snapshot, j.asset, l.priority, j.batch, j.item, j.metadata, j.tags, j.created_at,
+            1, l.run_at, l.started_at, NULL::timestamptz, l.attempt, l.crashes, l.losses, l.cost_micros, l.progress, l.step, NULL::text,
+            l.error, NULL::text, NULL::text, l.steps, NULL::uuid, a.*
+        FROM
+        """;
+
+    const string WithRecords = $"""
+        l CROSS JOIN LATERAL (SELECT * FROM revela.jobs WHERE seq = l.seq OFFSET 0) j
+            LEFT JOIN LATERAL (SELECT {AssetRows.Columns} FROM revela.assets WHERE id = l.asset OFFSET 0) a ON true
+        """;
+
+    static string Nearest(string queue) =>
+        $"(SELECT seq, tenant FROM revela.ready WHERE queue = {queue} AND gate = 0 ORDER BY priority DESC, fair, seq LIMIT {ClaimRequest.LooksPast})";
+
+    static string Suits(string job, string tenant, string offers) => $"""
+        ({tenant}::text IS NULL OR {job}.tenant = {tenant}) AND ({offers}::text[] IS NULL OR EXISTS (
+            SELECT 1 FROM revela.jobs j JOIN revela.snapshots s ON s.id = j.snapshot WHERE j.seq = {job}.seq AND NOT EXISTS (
+                SELECT 1 FROM jsonb_array_elements(s.json::jsonb -> 'steps') step WHERE NOT concat_ws(':', step ->> 'op', step ->> 'engine') = ANY({offers}))))
         """;
 
     const string Gap = """

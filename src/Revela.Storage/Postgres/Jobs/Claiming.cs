@@ -42,8 +42,8 @@ sealed class Claiming(PostgresDatabase database, Snapshots snapshots)
         var questions = new Questions();
         questions.Add(Sql.Of(ClaimSql.LockLimited).Bind(queues), row => row.Text(), _ => { });
         questions.Add(Statement(tx, request, queues, ignoreDue), ClaimRow.Read, found => rows = found);
-        questions.Add(Sql.Of(ClaimSql.NextDue).Bind(queues), row => row.TimeOrNull(), found => due = found[0]);
-        questions.Add(Sql.Of(ClaimSql.NextRoom).Bind(tx.Now).Bind(queues), NextRoom.Read, found => rooms = found);
+        questions.Add(Chosen(request, Sql.Of(request.IsChoosy ? ClaimSql.NextDueChosen : ClaimSql.NextDue).Bind(queues)), row => row.TimeOrNull(), found => due = found[0]);
+        questions.Add(Chosen(request, Sql.Of(request.IsChoosy ? ClaimSql.NextRoomChosen : ClaimSql.NextRoom).Bind(tx.Now).Bind(queues)), NextRoom.Read, found => rooms = found);
         questions.Add(Sql.Of("SELECT EXISTS (SELECT 1 FROM revela.ready WHERE due <= $1)").Bind(tx.Now), row => row.Bool(), found => mustOpen = found[0]);
         await questions.AskAndCommit(tx).ConfigureAwait(false);
         if (rows.Count > 0) tx.Changes.Ring(Signal.Events);
@@ -55,11 +55,14 @@ sealed class Claiming(PostgresDatabase database, Snapshots snapshots)
     Npgsql.NpgsqlBatchCommand Statement(Transaction tx, ClaimRequest request, string[]? queues, bool ignoreDue)
     {
         var known = request.Running.Keys.Union(began.Keys, StringComparer.Ordinal).ToArray();
-        return Sql.Of(ClaimSql.Claim).Bind(tx.Now).Bind(queues)
+        return Chosen(request, Sql.Of(request.IsChoosy ? ClaimSql.ClaimChosen : ClaimSql.Claim).Bind(tx.Now).Bind(queues)
             .Bind(known).Bind(Array.ConvertAll(known, queue => request.Running.GetValueOrDefault(queue))).Bind(Array.ConvertAll(known, queue => began.GetValueOrDefault(queue)))
             .Bind(request.Slots).Bind(Math.Min(request.Max, MostInClaim)).Bind(request.FreeMegabytes).Bind(request.Running.Values.Sum() == 0)
-            .Bind(request.Worker).Bind(JsonEncodedText.Encode(request.Worker).Value).Bind(tx.Now + request.LeaseFor).Bind(ignoreDue);
+            .Bind(request.Worker).Bind(JsonEncodedText.Encode(request.Worker).Value).Bind(tx.Now + request.LeaseFor).Bind(ignoreDue));
     }
+
+    static Npgsql.NpgsqlBatchCommand Chosen(ClaimRequest request, Npgsql.NpgsqlBatchCommand statement) =>
+        request.IsChoosy ? statement.Bind(request.Tenant).Bind(request.Offers?.ToArray()) : statement;
 
     static DateTimeOffset? Earliest(DateTimeOffset? due, IEnumerable<DateTimeOffset?> others) => others.Append(due).Min();
 
@@ -70,14 +73,5 @@ sealed class Claiming(PostgresDatabase database, Snapshots snapshots)
 
         public bool IsOpen(ClaimRequest request, List<ClaimRow> taken) => InFleet is not <= 0
             && request.Running.GetValueOrDefault(Queue) + taken.Count(row => row.Job.Queue == Queue) < (Concurrency ?? request.Slots);
-    }
-
-    sealed record ClaimRow(long Lease, int Megabytes, DateTimeOffset? OutageSince, string[] Checkpoints, JobRow Job, Asset? Input)
-    {
-        public static ClaimRow Read(Row row) =>
-            new(row.Long(), row.Int(), row.TimeOrNull(), row.Texts(), JobRow.Read(row), row.IsNullAhead() ? null : AssetRows.Read(row).Asset);
-
-        public ClaimedJob ToClaimed(Job job) =>
-            new(job, Lease, Megabytes, Input, Array.ConvertAll(Checkpoints, body => RowJson.Read<Checkpoint>(body)!), OutageSince);
     }
 }

@@ -29,6 +29,7 @@ static class Pruning
         var pruned = old.Count == 0 ? 0 : await Delete(tx, [.. old]).ConfigureAwait(false);
         tx.Changes.First(Shares.Forget);
         tx.Changes.First(Replays.Prune(tx.Now));
+        tx.Changes.First(SettledRows.Prune(tx.Now));
         return pruned;
     }
 

@@ -39,6 +39,7 @@ sealed class Attempts(Transaction tx, LeaseBook book)
     {
         LeaseEnds(leased);
         var carried = leased.Carried with { Steps = draft.Steps ?? leased.Carried.Steps, CostMicros = leased.Carried.CostMicros + draft.CostMicros };
+        if (draft.Settlement.Remember) tx.Changes.First(SettledRows.Note(leased.Job.Id, leased.Lease, tx.Now));
         Apply(leased, carried, leased.CancelRequested ? Ordered(draft.Settlement.Ending) : draft.Settlement.Ending, draft.Data);
     }
 

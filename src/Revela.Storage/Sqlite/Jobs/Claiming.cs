@@ -17,24 +17,25 @@ sealed class Claiming(Snapshots snapshots)
     public RawClaim Claim(WriteTransaction tx, ClaimRequest request)
     {
         Schedule.OpenDue(tx);
+        var choice = new Choice(tx.Db, snapshots, request);
         var heads = new List<Heads>();
         foreach (var line in tx.Lines())
         {
             var running = request.Running.GetValueOrDefault(line.Name);
             var room = Room.In(line, request, running, tx.Now);
-            heads.Add(Heads.Read(tx.Db, line, Math.Min(room.Jobs, Math.Min(request.Max, MostInClaim)), running));
+            heads.Add(Heads.Read(choice, line, Math.Min(room.Jobs, Math.Min(request.Max, MostInClaim)), running));
         }
         var taken = Take(tx, request, heads);
-        return new RawClaim(taken, NextDue(tx, request, heads));
+        return new RawClaim(taken, NextDue(tx, request, choice, heads));
     }
 
     /// <summary>Asked after the claim: what it took has moved the limits.</summary>
-    static long? NextDue(WriteTransaction tx, ClaimRequest request, List<Heads> heads)
+    static long? NextDue(WriteTransaction tx, ClaimRequest request, Choice choice, List<Heads> heads)
     {
-        var due = Schedule.NextDue(tx, request);
+        var due = Schedule.NextDue(tx, request, choice);
         foreach (var queue in heads)
         {
-            if (Room.In(queue.Line, request, queue.Running, tx.Now).NextDue is { } next && Heads.Any(tx.Db, queue.Line)) due = Math.Min(due ?? next, next);
+            if (Room.In(queue.Line, request, queue.Running, tx.Now).NextDue is { } next && choice.First(queue.Line.Name, 1).Count > 0) due = Math.Min(due ?? next, next);
         }
         return due;
     }
@@ -86,7 +87,7 @@ sealed class Claiming(Snapshots snapshots)
     }
 }
 
-/// <summary>What a claim took, before its JSON is parsed off the writer's thread.</summary>
+/// <summary>What a claim took or a worker holds, before its JSON is parsed off the database's thread.</summary>
 sealed record RawClaim(List<RawClaim.Taken> Jobs, long? NextDue)
 {
     public ClaimResult ToResult() => new(Jobs.ConvertAll(taken => taken.ToClaimed()), NextDue is { } due ? Micros.Read(due) : null);

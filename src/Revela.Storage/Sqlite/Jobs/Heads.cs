@@ -21,24 +21,7 @@ sealed class Heads(QueueLine line, List<Head> jobs, int running)
         Running++;
     }
 
-    public static Heads Read(Connection db, QueueLine line, int most, int running)
-    {
-        if (most <= 0) return new Heads(line, [], running);
-        using var query = db.Use("""
-            SELECT seq, priority, fair, megabytes, bytes, outage_since FROM ready INDEXED BY ready_order
-            WHERE queue = ? AND gate = 0 ORDER BY priority DESC, fair, seq LIMIT ?
-            """);
-        query.Bind(line.Name).Bind(most);
-        var jobs = new List<Head>();
-        while (query.Step()) jobs.Add(new Head(query.Long(0), query.Int(1), query.Double(2), query.Int(3), query.Long(4), query.LongOrNull(5)));
-        return new Heads(line, jobs, running);
-    }
-
-    public static bool Any(Connection db, QueueLine line)
-    {
-        using var query = db.Use("SELECT 1 FROM ready INDEXED BY ready_order WHERE queue = ? AND gate = 0 LIMIT 1");
-        return query.Bind(line.Name).Step();
-    }
+    public static Heads Read(Choice choice, QueueLine line, int most, int running) => new(line, most <= 0 ? [] : choice.First(line.Name, most), running);
 
     /// <summary>The queue whose head is next: the highest priority; among equals the queue that runs least here, so that no backlog shuts out another queue.</summary>
     public static Heads? First(List<Heads> all)

@@ -28,6 +28,7 @@ static class Pruning
             tx.Shares.Prune(line);
         }
         Replays.Prune(tx);
+        SettledRows.Prune(tx);
         return pruned;
     }
 

@@ -22,13 +22,13 @@ static class Schedule
     }
 
     /// <summary>When the next job of these queues falls due by itself.</summary>
-    public static long? NextDue(WriteTransaction tx, ClaimRequest request)
+    public static long? NextDue(WriteTransaction tx, ClaimRequest request, Choice choice)
     {
-        using var query = tx.Db.Use("SELECT due, queue FROM ready WHERE due IS NOT NULL ORDER BY due LIMIT 1000");
+        using var query = tx.Db.Use("SELECT due, queue, seq FROM ready WHERE due IS NOT NULL ORDER BY due LIMIT 1000");
         while (query.Step())
         {
             var queue = query.Text(1);
-            if (request.Queues?.Contains(queue) != false && !tx.Line(queue).Settings.Paused) return query.Long(0);
+            if (request.Queues?.Contains(queue) != false && !tx.Line(queue).Settings.Paused && choice.Suits(query.Long(2))) return query.Long(0);
         }
         return null;
     }

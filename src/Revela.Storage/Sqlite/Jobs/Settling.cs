@@ -21,6 +21,7 @@ sealed class Settling(StaleWrites stale)
         LeaseRows.End(tx, lease);
         var carried = lease.Carried with { Steps = steps ?? lease.Carried.Steps, CostMicros = lease.Carried.CostMicros + cost };
         Apply(tx, lease, carried, lease.CancelRequested ? Ordered(settlement.Ending) : settlement.Ending, data);
+        if (settlement.Remember) SettledRows.Note(tx, settlement.JobId, settlement.Lease);
         return true;
     }
 
