@@ -46,6 +46,7 @@ public static class Setup
         AddStore(services, engine);
         AddPixels(services, engine, options);
         AddFlow(services, options);
+        if (engine.Store.Inbox is { } inbox) services.AddSingleton(inbox).AddHostedService<WishTaker>();
         return services;
     }
 
@@ -73,7 +74,7 @@ public static class Setup
         services.AddSingleton<JobExecutor>().AddSingleton<LeaseKeeper>();
         // Followers read until the end, so what feeds them starts first and stops last.
         services.AddSingleton<EventFeed>().AddHostedService(parts => parts.GetRequiredService<EventFeed>());
-        services.AddSingleton<Rescuer>().AddHostedService(parts => parts.GetRequiredService<Rescuer>());
+        services.AddSingleton<Upkeep>().AddSingleton<Rescuer>().AddHostedService(parts => parts.GetRequiredService<Rescuer>());
         services.AddSingleton<Janitor>().AddHostedService(parts => parts.GetRequiredService<Janitor>());
         if (options.Worker.Enabled) services.AddSingleton<Worker>().AddHostedService(parts => parts.GetRequiredService<Worker>());
     }

@@ -42,6 +42,7 @@ public sealed class EmbeddedStore : IStore
     public IAccountStore Accounts { get; }
     public IObjectStore Objects { get; }
     public ISignals Signals { get; }
+    public IInbox? Inbox => null;
 
     public string Place { get; }
     public long StaleWrites => jobs.StaleWrites;

@@ -20,6 +20,9 @@ public interface IStore : IAsyncDisposable
     IObjectStore Objects { get; }
     ISignals Signals { get; }
 
+    /// <summary>Null where no application can enqueue with SQL.</summary>
+    IInbox? Inbox { get; }
+
     /// <summary>Where the rows are, for people; without any secret.</summary>
     string Place { get; }
 

@@ -8,10 +8,10 @@ namespace Revela.Core.Flow;
 
 /// <summary>
 /// Deletes what retention lets go, first the rows and then their bytes, and objects that no row ever named.
-/// Every step may be cut short: the next round goes on.
+/// One process does it for all; every step may be cut short: the next round goes on.
 /// </summary>
 public sealed class Janitor(
-    IJobStore jobs, IAssetStore assets, IEventStore events, IObjectStore objects, WorkerOptions options, TimeProvider time, ILogger<Janitor> log)
+    IJobStore jobs, IAssetStore assets, IEventStore events, IObjectStore objects, Upkeep upkeep, WorkerOptions options, TimeProvider time, ILogger<Janitor> log)
     : BackgroundService
 {
     const int Page = 500;
@@ -24,6 +24,7 @@ public sealed class Janitor(
         {
             try
             {
+                if (!await upkeep.IsMine(stopping)) continue;
                 await Clean(stopping);
                 if (time.GetUtcNow() - swept < options.SweepEvery) continue;
                 await Sweep(options.OrphanAge, stopping);

@@ -29,6 +29,9 @@ public sealed record SubmitRequest
     public string? IdempotencyKey { get; init; }
     public Guid? ItemId { get; init; }
     public Parked? Parked { get; init; }
+
+    /// <summary>Id of the one job, where it was given out already.</summary>
+    public Guid? JobId { get; init; }
 }
 
 /// <summary>Makes jobs of a request and enqueues them in one transaction; what it returns is kept (law 2).</summary>
@@ -55,7 +58,7 @@ public sealed class Submitter(IJobStore jobs, IOperations operations, IntakeLimi
         var header = new ImageHeader(asset.ContentType, asset.Width, asset.Height, asset.Frames, Channels: 4, BitsPerChannel: deep ? 16 : 8);
         return new NewJob
         {
-            Id = Ids.New(time),
+            Id = request.JobId ?? Ids.New(time),
             Tenant = request.Tenant,
             Queue = request.Pipeline.Queue,
             Pipeline = request.Pipeline,

@@ -11,6 +11,9 @@ public enum Signal
 
     /// <summary>A running job may have to stop.</summary>
     Orders,
+
+    /// <summary>An application may have enqueued.</summary>
+    Inbox,
 }
 
 public interface ISignals

@@ -13,5 +13,9 @@ public interface IWorkerStore
 
     Task<IReadOnlyList<WorkerInfo>> List(CancellationToken cancel);
 
+    /// <summary>Forgets the worker and lets go of its duties.</summary>
     Task Remove(string workerId, CancellationToken cancel);
+
+    /// <summary>Takes or keeps a duty that one process does for the whole store. False while another holds it, until the time that one asked for is over.</summary>
+    Task<bool> TakeDuty(string duty, string workerId, TimeSpan holdFor, CancellationToken cancel);
 }

@@ -34,6 +34,7 @@ public sealed class PostgresStore : IStore
         Workers = new PostgresWorkerStore(database);
         Events = new PostgresEventStore(database);
         Accounts = new PostgresAccountStore(database);
+        Inbox = new PostgresInbox(database);
     }
 
     public IJobStore Jobs => jobs;
@@ -45,6 +46,7 @@ public sealed class PostgresStore : IStore
     public IAccountStore Accounts { get; }
     public IObjectStore Objects { get; }
     public ISignals Signals => signals;
+    public IInbox? Inbox { get; }
 
     public string Place { get; }
     public long StaleWrites => jobs.StaleWrites;
@@ -77,8 +79,8 @@ public sealed class PostgresStore : IStore
     {
         if (string.IsNullOrEmpty(settings.ApplicationName)) settings.ApplicationName = "revela";
         if (settings.MaxPoolSize == new NpgsqlConnectionStringBuilder().MaxPoolSize) settings.MaxPoolSize = MostConnections;
-        // Every statement is one of a fixed set: prepared once per connection, and nothing to reset between uses.
-        settings.MaxAutoPrepare = 200;
+        // Every statement is one of a fixed set: prepared once per connection, unless a pooler between forbids it, and nothing to reset between uses.
+        if (!settings.ShouldSerialize("Max Auto Prepare")) settings.MaxAutoPrepare = 200;
         settings.AutoPrepareMinUsages = 2;
         settings.NoResetOnClose = true;
         if (settings.KeepAlive == 0) settings.KeepAlive = 15;

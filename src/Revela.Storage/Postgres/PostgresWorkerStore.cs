@@ -16,5 +16,11 @@ sealed class PostgresWorkerStore(PostgresDatabase database) : IWorkerStore
         row => new WorkerInfo(row.Text(), row.Text(), row.Int(), row.Long(), row.Time(), row.Time(), row.Int())), cancel).ConfigureAwait(false);
 
     public Task Remove(string workerId, CancellationToken cancel) =>
-        database.Write(tx => tx.Run(Sql.Of("DELETE FROM revela.workers WHERE id = $1").Bind(workerId)), cancel);
+        database.Write(async tx => await tx.Run(Sql.Of("DELETE FROM revela.workers WHERE id = $1").Bind(workerId)).ConfigureAwait(false)
+            + await tx.Run(Sql.Of("DELETE FROM revela.duties WHERE worker = $1").Bind(workerId)).ConfigureAwait(false), cancel);
+
+    public async Task<bool> TakeDuty(string duty, string workerId, TimeSpan holdFor, CancellationToken cancel) => await database.Write(tx => tx.Run(Sql.Of("""
+        INSERT INTO revela.duties (name, worker, held_until) VALUES ($1, $2, $3)
+        ON CONFLICT (name) DO UPDATE SET worker = excluded.worker, held_until = excluded.held_until WHERE duties.worker = excluded.worker OR duties.held_until <= $4
+        """).Bind(duty).Bind(workerId).Bind(tx.Now + holdFor).Bind(tx.Now)), cancel).ConfigureAwait(false) > 0;
 }

@@ -3,7 +3,7 @@ namespace Revela.Storage.Sqlite;
 /// <summary>The tables, as numbered migrations; the file's <c>user_version</c> says how many it has had. A migration is never edited once released.</summary>
 static class Schema
 {
-    static readonly string[] Migrations = [First, Second];
+    static readonly string[] Migrations = [First, Second, Third];
 
     /// <summary>Brings the file up to date. Safe when several processes start at once; refuses a file from a newer Revela.</summary>
     public static void Migrate(Connection connection)
@@ -156,5 +156,10 @@ static class Schema
     const string Second = """
         CREATE TABLE settled (lease INTEGER PRIMARY KEY, job BLOB NOT NULL, at INTEGER NOT NULL);
         CREATE INDEX settled_age ON settled (at);
+        """;
+
+    // duties     work that one process does for all, and until when it may.
+    const string Third = """
+        CREATE TABLE duties (name TEXT PRIMARY KEY, worker TEXT NOT NULL, held_until INTEGER NOT NULL) WITHOUT ROWID;
         """;
 }

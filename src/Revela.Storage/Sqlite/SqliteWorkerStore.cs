@@ -26,6 +26,16 @@ sealed class SqliteWorkerStore(SqliteDatabase database) : IWorkerStore
     public Task Remove(string workerId, CancellationToken cancel) => database.Write(tx =>
     {
         using var delete = tx.Db.Use("DELETE FROM workers WHERE id = ?");
-        return delete.Bind(workerId).Run();
+        using var release = tx.Db.Use("DELETE FROM duties WHERE worker = ?");
+        return delete.Bind(workerId).Run() + release.Bind(workerId).Run();
+    }, cancel);
+
+    public Task<bool> TakeDuty(string duty, string workerId, TimeSpan holdFor, CancellationToken cancel) => database.Write(tx =>
+    {
+        using var take = tx.Db.Use("""
+            INSERT INTO duties (name, worker, held_until) VALUES (?, ?, ?)
+            ON CONFLICT (name) DO UPDATE SET worker = excluded.worker, held_until = excluded.held_until WHERE duties.worker = excluded.worker OR duties.held_until <= ?
+            """);
+        return take.Bind(duty).Bind(workerId).Bind(tx.Now + holdFor).Bind(tx.Now).Run() > 0;
     }, cancel);
 }

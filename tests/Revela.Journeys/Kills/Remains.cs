@@ -20,7 +20,9 @@ static class Remains
         await store.Objects.Prepare(CancellationToken.None);
         Directory.EnumerateFileSystemEntries(store.Objects.Scratch).ShouldBeEmpty("files of dead attempts");
 
-        var janitor = new Janitor(store.Jobs, store.Assets, store.Events, store.Objects, new WorkerOptions(), new TwoHoursLater(), NullLogger<Janitor>.Instance);
+        var (options, later) = (new WorkerOptions(), new TwoHoursLater());
+        using var upkeep = new Upkeep(store.Workers, WorkerIdentity.Of(options, later), options, later);
+        var janitor = new Janitor(store.Jobs, store.Assets, store.Events, store.Objects, upkeep, options, later, NullLogger<Janitor>.Instance);
         await janitor.Clean(CancellationToken.None);
         var orphans = await janitor.Sweep(new WorkerOptions().OrphanAge, CancellationToken.None);
 

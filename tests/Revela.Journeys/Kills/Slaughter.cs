@@ -48,8 +48,8 @@ sealed class Slaughter(Server server, Submitters submitters, Random random)
         }
         else
         {
-            // Cleaning is shared work: the other process would do it first.
-            var isAlone = point is CrashPoint.Pruned or CrashPoint.BytesDeleted;
+            // Upkeep is done by one for all: the other process would be the one.
+            var isAlone = point is CrashPoint.Rescued or CrashPoint.Pruned or CrashPoint.BytesDeleted;
             if (isAlone) await End(worker);
             await End(server.Process);
             await server.TryStart(kill.Environment);

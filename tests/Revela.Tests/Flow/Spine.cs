@@ -31,7 +31,8 @@ sealed class Spine : IAsyncDisposable
 
     public Intake Intake => new(Store.Objects, Store.Assets, new HeaderReader(), Limits, new IntakeLimits(), Clock);
     public Submitter Submitter => new(Store.Jobs, Operations, new IntakeLimits(), Clock);
-    public Janitor Janitor => new(Store.Jobs, Store.Assets, Store.Events, Store.Objects, Options, Clock, NullLogger<Janitor>.Instance);
+    public Upkeep Upkeep => new(Store.Workers, WorkerIdentity.Of(Options, Clock), Options, Clock);
+    public Janitor Janitor => new(Store.Jobs, Store.Assets, Store.Events, Store.Objects, Upkeep, Options, Clock, NullLogger<Janitor>.Instance);
 
     public Verdict Verdict => new(Operations, Options, Clock);
     public Foreman Foreman => new(Store.Jobs, Store.Objects, Verdict, NullLogger<Foreman>.Instance);

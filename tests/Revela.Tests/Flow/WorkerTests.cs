@@ -113,7 +113,7 @@ public sealed class WorkerTests : IAsyncLifetime
         await spine.Store.Queues.Save(new Queue { Name = Queue.Default }, default);
         using var held = await spine.Claim("dead");
 
-        using var rescuer = new Rescuer(spine.Store.Jobs, spine.Store.Workers, me, spine.Options, TimeProvider.System, NullLogger<Rescuer>.Instance);
+        using var rescuer = new Rescuer(spine.Store.Jobs, spine.Store.Workers, spine.Upkeep, me, spine.Options, TimeProvider.System, NullLogger<Rescuer>.Instance);
         (await rescuer.Rescue(default)).ShouldBe(1);
 
         (await spine.Job(id)).ShouldSatisfyAllConditions(

@@ -179,6 +179,31 @@ public abstract class RowStoreConformance : StoreBed
     }
 
     [SkippableFact]
+    public async Task A_duty_has_one_holder_until_its_time_is_over_or_it_leaves()
+    {
+        var hold = TimeSpan.FromSeconds(10);
+        (await Store.Workers.TakeDuty("upkeep", "w1", hold, None)).ShouldBeTrue();
+        (await Store.Workers.TakeDuty("upkeep", "w2", hold, None)).ShouldBeFalse();
+        (await Store.Workers.TakeDuty("other", "w2", hold, None)).ShouldBeTrue();
+        Time.Advance(TimeSpan.FromSeconds(9));
+        (await Store.Workers.TakeDuty("upkeep", "w1", hold, None)).ShouldBeTrue("the holder keeps it by asking again");
+        Time.Advance(TimeSpan.FromSeconds(9));
+        (await Store.Workers.TakeDuty("upkeep", "w2", hold, None)).ShouldBeFalse();
+        Time.Advance(TimeSpan.FromSeconds(1));
+        (await Store.Workers.TakeDuty("upkeep", "w2", hold, None)).ShouldBeTrue("its time is over");
+        (await Store.Workers.TakeDuty("upkeep", "w1", hold, None)).ShouldBeFalse();
+        await Store.Workers.Remove("w2", None);
+        (await Store.Workers.TakeDuty("upkeep", "w1", hold, None)).ShouldBeTrue("its holder has left");
+    }
+
+    [SkippableFact]
+    public async Task Of_many_that_want_a_duty_at_once_one_gets_it()
+    {
+        var got = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => Task.Run(() => Store.Workers.TakeDuty("upkeep", $"w{i}", TimeSpan.FromSeconds(10), None))));
+        got.Count(isMine => isMine).ShouldBe(1);
+    }
+
+    [SkippableFact]
     public async Task Events_are_read_in_order_from_any_point_and_pruned_by_age()
     {
         var first = await Submit();

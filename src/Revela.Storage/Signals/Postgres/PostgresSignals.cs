@@ -61,11 +61,7 @@ public sealed class PostgresSignals : ISignals, IAsyncDisposable
             try
             {
                 await wanted.WaitAsync(stopping.Token).ConfigureAwait(false);
-                var rung = Interlocked.Exchange(ref untold, 0);
-                await using var command = source.CreateCommand("SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2)");
-                command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Channel });
-                command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = string.Create(CultureInfo.InvariantCulture, $"{self} {rung}") });
-                await command.ExecuteNonQueryAsync(stopping.Token).ConfigureAwait(false);
+                await Notify(Interlocked.Exchange(ref untold, 0)).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -77,6 +73,14 @@ public sealed class PostgresSignals : ISignals, IAsyncDisposable
                 log.NotToldOthers(e);
             }
         }
+    }
+
+    async Task Notify(int rung)
+    {
+        await using var command = source.CreateCommand("SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2)");
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Channel });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = string.Create(CultureInfo.InvariantCulture, $"{self} {rung}") });
+        await command.ExecuteNonQueryAsync(stopping.Token).ConfigureAwait(false);
     }
 
     async Task Listen()
@@ -104,8 +108,9 @@ public sealed class PostgresSignals : ISignals, IAsyncDisposable
     {
         await using var connection = await source.OpenConnectionAsync(stopping.Token).ConfigureAwait(false);
         connection.Notification += (_, message) => Heard(message.Payload);
-        await using (var command = new NpgsqlCommand($"LISTEN {Channel}; SELECT pg_notify('{Channel}', '{self} 0')", connection))
-            await command.ExecuteNonQueryAsync(stopping.Token).ConfigureAwait(false);
+        await using (var command = new NpgsqlCommand($"LISTEN {Channel}", connection)) await command.ExecuteNonQueryAsync(stopping.Token).ConfigureAwait(false);
+        // Over another connection: a pooler between would give this one its own message back at once, and no other ever.
+        await Notify(0).ConfigureAwait(false);
         // Anything may have happened while nobody listened.
         RingAll();
         while (true) await connection.WaitAsync(stopping.Token).ConfigureAwait(false);
