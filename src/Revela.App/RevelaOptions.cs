@@ -1,3 +1,4 @@
+using Revela.App.Accounts;
 using Revela.App.Links;
 using Revela.App.Recipes.Analyze;
 using Revela.App.Uploads;
@@ -37,6 +38,7 @@ public sealed record RevelaOptions
     public UploadOptions Uploads { get; init; } = new();
     public UrlSourceOptions UrlSources { get; init; } = new();
     public SignedLinkOptions Links { get; init; } = new();
+    public AccountOptions Accounts { get; init; } = new();
     public AnalyzeOptions Analyze { get; init; } = new();
     public ChildPoolOptions Children { get; init; } = new();
 
@@ -60,6 +62,7 @@ public sealed record RevelaOptions
         mistakes.AddRange(Uploads.Mistakes());
         mistakes.AddRange(UrlSources.Mistakes());
         mistakes.AddRange(Links.Mistakes());
+        mistakes.AddRange(Accounts.Mistakes());
         mistakes.AddRange(Analyze.Mistakes());
         Children.Validate(mistakes);
         return mistakes;

@@ -30,6 +30,9 @@ public sealed class Server : IAsyncDisposable
     /// <summary>The first admin key in plain text, if it was made at this start: to be shown once.</summary>
     public string? NewKey { get; private set; }
 
+    /// <summary>Email of the first administrator, if made at this start.</summary>
+    public string? NewAdmin { get; private set; }
+
     public IServiceProvider Services => app.Services;
 
     /// <summary>Returns when requests are taken.</summary>
@@ -60,6 +63,7 @@ public sealed class Server : IAsyncDisposable
     async Task Begin(CancellationToken cancel)
     {
         NewKey = await FirstKey.Ensure(engine.Store.Accounts, Services.GetRequiredService<KeyRing>(), options.Data, cancel);
+        NewAdmin = await FirstAdmin.Ensure(engine.Store.Users, Services.GetRequiredService<UserBook>(), options, cancel);
         await app.StartAsync(cancel);
         var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         Addresses = [.. bound.Select(ServerFile.Reachable)];
@@ -86,6 +90,9 @@ public sealed class Server : IAsyncDisposable
     {
         app.Use(next => http => app.Services.GetRequiredService<Problems>().Invoke(http, next));
         app.UseRouting();
+        // Before the lock: a browser asks without credentials whether a page of another origin may ask at all.
+        if (options.Accounts.Origins is { Count: > 0 } origins)
+            app.UseCors(pages => pages.WithOrigins([.. origins.Select(origin => origin.TrimEnd('/'))]).AllowCredentials().AllowAnyHeader().AllowAnyMethod());
         app.Use(next => http => app.Services.GetRequiredService<AccessCheck>().Invoke(http, next));
         DocsPage.Use(app);
         ApiRoutes.Map(app, options);

@@ -55,7 +55,7 @@ public static class Setup
         var store = engine.Store;
         services.AddSingleton(store.Jobs).AddSingleton<Core.Jobs.IWorkSource>(store.Jobs);
         services.AddSingleton(store.Assets).AddSingleton(store.Items).AddSingleton(store.Queues).AddSingleton(store.Workers);
-        services.AddSingleton(store.Events).AddSingleton(store.Accounts).AddSingleton(store.Signals).AddSingleton(store.Objects);
+        services.AddSingleton(store.Events).AddSingleton(store.Accounts).AddSingleton(store.Users).AddSingleton(store.Audit).AddSingleton(store.Signals).AddSingleton(store.Objects);
     }
 
     static void AddPixels(IServiceCollection services, Engine engine, RevelaOptions options)
@@ -84,9 +84,11 @@ public static class Setup
     {
         services.ConfigureHttpJsonOptions(json => RevelaJson.Configure(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddCors();
         services.AddOpenApi(ApiDocument.Name, ApiDocument.Configure);
         services.AddSingleton(parts => new LinkSigner(engine.LinkSecret, options.Links, parts.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<KeyRing>().AddSingleton<AccessCheck>().AddSingleton<Problems>();
+        services.AddSingleton(options.Accounts).AddSingleton<KeyRing>().AddSingleton<SessionRing>().AddSingleton<OriginCheck>().AddSingleton<AccessCheck>();
+        services.AddSingleton<Passwords>().AddSingleton<SignIn>().AddSingleton<UserBook>().AddSingleton<AuditLog>().AddSingleton<Problems>();
         services.AddSingleton(options.Uploads).AddSingleton<UploadGate>().AddSingleton<UploadReader>().AddSingleton<UrlSource>();
         services.AddSingleton<PipelineChoice>().AddSingleton<Waiting>().AddSingleton<ReadinessProbe>().AddSingleton<EventStream>();
         services.AddSingleton<SubmitJobs>().AddSingleton<StreamJobEvents>().AddSingleton<DownloadBatch>().AddSingleton<GetStats>();

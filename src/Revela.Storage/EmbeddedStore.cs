@@ -31,6 +31,8 @@ public sealed class EmbeddedStore : IStore
         Workers = new SqliteWorkerStore(database);
         Events = new SqliteEventStore(database);
         Accounts = new SqliteAccountStore(database);
+        Users = new SqliteUserStore(database);
+        Audit = new SqliteAuditStore(database);
     }
 
     public IJobStore Jobs => jobs;
@@ -40,6 +42,8 @@ public sealed class EmbeddedStore : IStore
     public IWorkerStore Workers { get; }
     public IEventStore Events { get; }
     public IAccountStore Accounts { get; }
+    public IUserStore Users { get; }
+    public IAuditStore Audit { get; }
     public IObjectStore Objects { get; }
     public ISignals Signals { get; }
     public IInbox? Inbox => null;

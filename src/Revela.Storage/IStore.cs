@@ -17,6 +17,8 @@ public interface IStore : IAsyncDisposable
     IWorkerStore Workers { get; }
     IEventStore Events { get; }
     IAccountStore Accounts { get; }
+    IUserStore Users { get; }
+    IAuditStore Audit { get; }
     IObjectStore Objects { get; }
     ISignals Signals { get; }
 

@@ -3,18 +3,24 @@ using Revela.Core.Accounts;
 
 namespace Revela.App.Accounts;
 
-/// <summary>What a request may do, and for whom.</summary>
-/// <param name="Presented">The key it came with; null for a signed link.</param>
-/// <param name="Until">When a signed link ends; null for a key.</param>
-public sealed record Access(string Tenant, Scopes Scopes, string? Presented, DateTimeOffset? Until)
+/// <summary>What a request may do, for whom, and who made it.</summary>
+/// <param name="Presented">The key or the session's token that it came with; null for a signed link.</param>
+/// <param name="Until">When a signed link or a session ends; null for a key.</param>
+public sealed record Access(string Tenant, Scopes Scopes, Actor Actor, string? Presented, DateTimeOffset? Until)
 {
+    public static Access Of(ApiKey key, string plain) => new(key.Tenant, key.Scopes, new Actor(ActorKind.Key, key.Id, key.Name), plain, null);
+
+    public static Access Of(SignedIn found, string token) =>
+        new(found.User.Tenant, found.User.Role.Scopes(), SignIn.ActorOf(found.User), token, found.Session.ExpiresAt);
+
+
     public bool Allows(Scopes scope) => (Scopes & scope) == scope;
 }
 
 /// <summary>Who may use a route.</summary>
 public enum Entry
 {
-    /// <summary>A key with the scope.</summary>
+    /// <summary>A key or a session with the scope.</summary>
     Key,
 
     /// <summary>A key with the scope, or a signed link to this very path.</summary>

@@ -7,8 +7,8 @@ using Revela.Core.Jobs;
 
 namespace Revela.App.Accounts;
 
-/// <summary>Lets a request through its route's lock, by key, by signed link or from this machine, or refuses it.</summary>
-public sealed class AccessCheck(KeyRing keys, LinkSigner links)
+/// <summary>Lets a request through its route's lock, by key, by a person's session, by signed link or from this machine, or refuses it. What it may see is decided here alone: its tenant.</summary>
+public sealed class AccessCheck(KeyRing keys, SessionRing sessions, LinkSigner links, OriginCheck origins)
 {
     static readonly Door Closed = new(Entry.Key, Scopes.Admin);
 
@@ -19,7 +19,7 @@ public sealed class AccessCheck(KeyRing keys, LinkSigner links)
         await next(http);
     }
 
-    /// <exception cref="RevelaException"><c>unauthorized</c>, <c>forbidden</c> or <c>link-expired</c>.</exception>
+    /// <exception cref="RevelaException"><c>unauthorized</c>, <c>forbidden</c>, <c>wrong-origin</c> or <c>link-expired</c>.</exception>
     public async ValueTask Admit(HttpContext http, Door door)
     {
         if (door.Entry == Entry.Anyone) return;
@@ -28,25 +28,34 @@ public sealed class AccessCheck(KeyRing keys, LinkSigner links)
         {
             if (door.Entry == Entry.KeyOrLoopback && IsLocal(http)) return;
             http.Response.Headers.WWWAuthenticate = "Bearer";
-            throw new RevelaException(ErrorCodes.Unauthorized, "A valid key is needed: send it as 'Authorization: Bearer <key>'.");
+            throw new RevelaException(ErrorCodes.Unauthorized, "A valid key or session is needed: send it as 'Authorization: Bearer <key>', or sign in.");
         }
         if (!access.Allows(door.Scope))
-            throw new RevelaException(ErrorCodes.Forbidden, $"This key lacks the scope '{door.Scope.ToString().ToLowerInvariant()}'.");
+            throw new RevelaException(ErrorCodes.Forbidden, $"This needs the scope '{ScopeNames.Name(door.Scope)}'.");
         http.Features.Set(access);
     }
 
     /// <summary>Whether access that was granted before still holds: for streams, which outlive revocation and expiry.</summary>
     public async ValueTask<bool> StillHolds(Access access, CancellationToken cancel) =>
-        access.Presented is { } plain ? await keys.Find(plain, cancel) is not null : !links.IsOver(access);
+        access.Presented is { } plain ? await Of(plain, cancel) is not null : !links.IsOver(access);
 
     async ValueTask<Access?> Present(HttpContext http, Door door)
     {
-        if (KeyIn(http.Request.Headers.Authorization) is { } plain)
-            return await keys.Find(plain, http.RequestAborted) is { } key ? new Access(key.Tenant, key.Scopes, plain, null) : null;
-        return door.Entry == Entry.KeyOrLink ? links.Check(http.Request) : null;
+        if (BearerIn(http.Request.Headers.Authorization) is { } plain) return await Of(plain, http.RequestAborted);
+        if (door.Entry == Entry.KeyOrLink && links.Check(http.Request) is { } link) return link;
+        if (SessionCookie.Read(http.Request) is not { } token || await sessions.Find(token, http.RequestAborted) is not { } found) return null;
+        // A browser sends a cookie along with whatever any page asks of it.
+        origins.Require(http.Request);
+        return Access.Of(found, token);
     }
 
-    static string? KeyIn(StringValues header)
+    async ValueTask<Access?> Of(string plain, CancellationToken cancel)
+    {
+        if (await keys.Find(plain, cancel) is { } key) return Access.Of(key, plain);
+        return await sessions.Find(plain, cancel) is { } found ? Access.Of(found, plain) : null;
+    }
+
+    static string? BearerIn(StringValues header)
     {
         const string scheme = "Bearer ";
         var value = header.Count == 1 ? header[0] : null;

@@ -11,21 +11,7 @@ public static class FirstKey
     public static async Task<string?> Ensure(IAccountStore accounts, KeyRing keys, string data, CancellationToken cancel)
     {
         if ((await accounts.ListKeys(cancel)).Count > 0) return null;
-        var (_, plain) = await keys.Add("admin", Scopes.Admin, KeyRing.DefaultTenant, made => Keep(made, Path.Combine(data, FileName)), cancel);
+        var (_, plain) = await keys.Add("admin", Scopes.Admin, KeyRing.DefaultTenant, made => OwnerFile.Write(Path.Combine(data, FileName), made), cancel);
         return plain;
-    }
-
-    static void Keep(string plain, string path)
-    {
-        var draft = path + ".new";
-        File.Delete(draft);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var file = new FileStream(draft, options))
-        {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(plain + "\n"));
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(draft, path, overwrite: true);
     }
 }

@@ -1,13 +1,17 @@
 using Revela.App.Accounts;
 using Revela.App.Api.Assets;
+using Revela.App.Api.Audit;
 using Revela.App.Api.Batches;
 using Revela.App.Api.Catalog;
 using Revela.App.Api.Events;
 using Revela.App.Api.Health;
 using Revela.App.Api.Jobs;
+using Revela.App.Api.Keys;
 using Revela.App.Api.OpenApi;
 using Revela.App.Api.Queues;
+using Revela.App.Api.Sessions;
 using Revela.App.Api.Upkeep;
+using Revela.App.Api.Users;
 using Revela.App.Links;
 using Revela.App.Recipes.Analyze;
 using Revela.Core.Accounts;
@@ -25,8 +29,8 @@ public static class ApiRoutes
         jobs.MapPost("/", SubmitJobs.Handle).Needs(Scopes.Submit);
         jobs.MapGet("/", ListJobs.Handle).Needs(Scopes.Read);
         jobs.MapGet("/{id:guid}", GetJob.Handle).Needs(Scopes.Read);
-        jobs.MapPost("/{id:guid}/cancel", CancelJob.Handle).Needs(Scopes.Submit);
-        jobs.MapPost("/{id:guid}/retry", RetryJob.Handle).Needs(Scopes.Submit);
+        jobs.MapPost("/{id:guid}/cancel", CancelJob.Handle).Needs(Scopes.Submit).NotedAs("job.cancel");
+        jobs.MapPost("/{id:guid}/retry", RetryJob.Handle).Needs(Scopes.Submit).NotedAs("job.retry");
         jobs.MapMethods("/{id:guid}/result", Reading, GetResult.Handle).NeedsOrLink(Scopes.Read);
         jobs.MapGet("/{id:guid}/events", StreamJobEvents.Handle).NeedsOrLink(Scopes.Read);
 
@@ -35,7 +39,7 @@ public static class ApiRoutes
         assets.MapGet("/", ListAssets.Handle).Needs(Scopes.Read);
         assets.MapGet("/{id:guid}", GetAsset.Handle).Needs(Scopes.Read);
         assets.MapMethods("/{id:guid}/content", Reading, GetContent.Handle).NeedsOrLink(Scopes.Read);
-        assets.MapDelete("/{id:guid}", DeleteAsset.Handle).Needs(Scopes.Submit);
+        assets.MapDelete("/{id:guid}", DeleteAsset.Handle).Needs(Scopes.Submit).NotedAs("asset.delete");
 
         var batches = app.MapGroup(Linker.Root + "/batches").WithTags("batches");
         batches.MapGet("/", ListBatches.Handle).Needs(Scopes.Read);
@@ -45,10 +49,10 @@ public static class ApiRoutes
         var queues = app.MapGroup(Linker.Root + "/queues").WithTags("queues");
         queues.MapGet("/", ListQueues.Handle).Needs(Scopes.Read);
         queues.MapGet("/{name}", GetQueue.Handle).Needs(Scopes.Read);
-        queues.MapPatch("/{name}", ChangeQueue.Handle).Needs(Scopes.Admin);
-        queues.MapPost("/{name}/pause", PauseQueue.Handle).Needs(Scopes.Admin);
-        queues.MapPost("/{name}/resume", ResumeQueue.Handle).Needs(Scopes.Admin);
-        queues.MapPost("/{name}/clean", CleanQueue.Handle).Needs(Scopes.Admin);
+        queues.MapPatch("/{name}", ChangeQueue.Handle).Needs(Scopes.Operate).NotedAs("queue.change");
+        queues.MapPost("/{name}/pause", PauseQueue.Handle).Needs(Scopes.Operate).NotedAs("queue.pause");
+        queues.MapPost("/{name}/resume", ResumeQueue.Handle).Needs(Scopes.Operate).NotedAs("queue.resume");
+        queues.MapPost("/{name}/clean", CleanQueue.Handle).Needs(Scopes.Operate).NotedAs("queue.clean");
 
         var catalog = app.MapGroup(Linker.Root).WithTags("catalogue");
         catalog.MapGet("/pipelines", ListPipelines.Handle).Needs(Scopes.Read);
@@ -59,7 +63,20 @@ public static class ApiRoutes
         var upkeep = app.MapGroup(Linker.Root).WithTags("upkeep");
         upkeep.MapGet("/stats", GetStats.Handle).Needs(Scopes.Read);
         upkeep.MapGet("/events", StreamEvents.Handle).NeedsOrLink(Scopes.Read);
-        upkeep.MapDelete("/quarantine/{sha256}", ReleaseQuarantine.Handle).Needs(Scopes.Admin);
+        upkeep.MapDelete("/quarantine/{sha256}", ReleaseQuarantine.Handle).Needs(Scopes.Operate).NotedAs("quarantine.release");
+
+        var accounts = app.MapGroup(Linker.Root).WithTags("accounts");
+        accounts.MapPost("/session", BeginSession.Handle).IsOpen();
+        accounts.MapGet("/session", GetSession.Handle).Needs(Scopes.None);
+        accounts.MapDelete("/session", EndSession.Handle).Needs(Scopes.None).NotedAs("session.end");
+        accounts.MapPut("/session/password", ChangePassword.Handle).Needs(Scopes.None).NotedAs("session.password");
+        accounts.MapGet("/users", ListUsers.Handle).Needs(Scopes.Admin);
+        accounts.MapPost("/users", AddUser.Handle).Needs(Scopes.Admin);
+        accounts.MapPatch("/users/{id:guid}", ChangeUser.Handle).Needs(Scopes.Admin).NotedAs("user.change");
+        accounts.MapGet("/keys", ListKeys.Handle).Needs(Scopes.Admin);
+        accounts.MapPost("/keys", AddKey.Handle).Needs(Scopes.Admin);
+        accounts.MapDelete("/keys/{id:guid}", RevokeKey.Handle).Needs(Scopes.Admin).NotedAs("key.revoke");
+        accounts.MapGet("/audit", ListAudit.Handle).Needs(Scopes.Admin);
 
         var health = app.MapGroup("/health").WithTags("health");
         health.MapGet("/live", CheckLive.Handle).IsOpen();

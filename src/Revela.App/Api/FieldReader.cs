@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Revela.Core;
+using Revela.Core.Jobs;
 
 namespace Revela.App.Api;
 
@@ -8,6 +10,12 @@ namespace Revela.App.Api;
 public sealed class FieldReader(JsonObject fields, bool isForm)
 {
     public List<string> Mistakes { get; } = [];
+
+    /// <exception cref="RevelaException"><c>invalid-request</c>, with every mistake found so far.</exception>
+    public void Refuse()
+    {
+        if (Mistakes.Count > 0) throw new RevelaException(ErrorCodes.InvalidRequest, string.Join("; ", Mistakes) + ".");
+    }
 
     public void RefuseOthers(IReadOnlyCollection<string> known)
     {
@@ -58,6 +66,16 @@ public sealed class FieldReader(JsonObject fields, bool isForm)
         JsonValue => node.GetValue<string>() switch { "true" or "1" => true, "false" or "0" => false, _ => null },
         _ => null,
     };
+
+    /// <summary>One of the names of an enumeration, spelled as the API does.</summary>
+    public T? Choice<T>(string name) where T : struct, Enum
+    {
+        if (Text(name, 100) is not { } text) return null;
+        foreach (var value in Enum.GetValues<T>())
+            if (JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()) == text) return value;
+        Wrong<string>(name, "one of " + string.Join(", ", Enum.GetNames<T>().Select(JsonNamingPolicy.KebabCaseLower.ConvertName)));
+        return null;
+    }
 
     public DateTimeOffset? Time(string name)
     {

@@ -54,7 +54,8 @@ public sealed record JobRequest
             Urls = fields.Texts("url", 4096, int.MaxValue),
         };
         if (request.Pipeline is null == request.Steps is null) fields.Mistakes.Add("send either 'pipeline' or 'steps'");
-        return fields.Mistakes.Count == 0 ? request : throw new RevelaException(ErrorCodes.InvalidRequest, string.Join("; ", fields.Mistakes) + ".");
+        fields.Refuse();
+        return request;
     }
 
     static IReadOnlyList<Step>? ReadSteps(FieldReader fields)

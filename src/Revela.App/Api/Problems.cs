@@ -47,11 +47,11 @@ public sealed partial class Problems(ILogger<Problems> log)
     public static int StatusOf(string code) => code switch
     {
         ErrorCodes.InvalidRequest => 400,
-        ErrorCodes.Unauthorized => 401,
-        ErrorCodes.Forbidden or ErrorCodes.LinkExpired => 403,
+        ErrorCodes.Unauthorized or ErrorCodes.SignInRefused => 401,
+        ErrorCodes.Forbidden or ErrorCodes.WrongOrigin or ErrorCodes.LinkExpired => 403,
         ErrorCodes.NotFound => 404,
         ErrorCodes.MethodNotAllowed => 405,
-        ErrorCodes.NotFinished or ErrorCodes.WrongState or ErrorCodes.StaleLease => 409,
+        ErrorCodes.NotFinished or ErrorCodes.WrongState or ErrorCodes.StaleLease or ErrorCodes.EmailTaken => 409,
         ErrorCodes.TooLarge => 413,
         ErrorCodes.UnsupportedFormat or ErrorCodes.UnsupportedMediaType => 415,
         ErrorCodes.BrokenImage or ErrorCodes.EmptyInput or ErrorCodes.TooManyPixels or ErrorCodes.TooManyFrames or ErrorCodes.OutputTooLarge

@@ -23,6 +23,7 @@ public static class CommandLine
         new Queues(terminal).Verb(),
         new Process(terminal).Verb(),
         new Keys(terminal).Verb(),
+        new Users(terminal).Verb(),
         new Doctor(terminal).Verb(),
         new Verify(terminal).Verb(),
         new Demo(terminal).Verb(),

@@ -10,6 +10,7 @@ public sealed class Terminal
 {
     static readonly JsonSerializerOptions Indented = new(RevelaJson.Options) { WriteIndented = true };
 
+    public TextReader In { get; init; } = Console.In;
     public TextWriter Out { get; init; } = Console.Out;
     public TextWriter Error { get; init; } = Console.Error;
 
@@ -19,6 +20,9 @@ public sealed class Terminal
     /// <summary>Whether a person watches; else nothing moves and lines are plain.</summary>
     public bool IsWatched { get; init; } = !Console.IsErrorRedirected;
 
+    /// <summary>Whether a person types; else what is asked for is read from standard input, a line each.</summary>
+    public bool IsTyped { get; init; } = !Console.IsInputRedirected;
+
     public void Say(string line) => Error.WriteLine(line);
 
     public void Print(string line) => Out.WriteLine(line);
@@ -26,6 +30,9 @@ public sealed class Terminal
     public void PrintJson(object value, bool indented = true) => Out.WriteLine(value is JsonNode node
         ? node.ToJsonString(indented ? Indented : RevelaJson.Options)
         : JsonSerializer.Serialize(value, indented ? Indented : RevelaJson.Options));
+
+    /// <summary>Something that is not shown while it is typed.</summary>
+    public string AskSecret(string question) => IsTyped ? Screen.Prompt(new TextPrompt<string>(question).Secret()) : In.ReadLine() ?? "";
 
     /// <summary>A table without frames; the last column takes what is left.</summary>
     public void PrintTable(IReadOnlyList<string> heads, IEnumerable<IReadOnlyList<string>> rows)

@@ -14,6 +14,8 @@ namespace Revela.App.Links;
 /// <remarks><c>sig</c> is HMAC-SHA256 over path, end and tenant. A link allows reading at that very path and nothing else.</remarks>
 public sealed class LinkSigner(byte[] secret, SignedLinkOptions options, TimeProvider time)
 {
+    static readonly Actor Bearer = new(ActorKind.Link, null, "a signed link");
+
     const string End = "exp", Owner = "tenant", Signature = "sig";
 
     public string Sign(string path, string tenant)
@@ -34,7 +36,7 @@ public sealed class LinkSigner(byte[] secret, SignedLinkOptions options, TimePro
             || !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var end)
             || !Matches(signature, Mac(request.Path.Value ?? "", end, tenant)))
             throw new RevelaException(ErrorCodes.Forbidden, "This link is not valid.");
-        var access = new Access(tenant, Scopes.Read, null, DateTimeOffset.FromUnixTimeSeconds(end));
+        var access = new Access(tenant, Scopes.Read, Bearer, null, DateTimeOffset.FromUnixTimeSeconds(end));
         return IsOver(access) ? throw new RevelaException(ErrorCodes.LinkExpired, "This link has expired; ask for a new one.") : access;
     }
 

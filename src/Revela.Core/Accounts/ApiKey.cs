@@ -1,16 +1,5 @@
 namespace Revela.Core.Accounts;
 
-/// <summary>What a key may do; each implies nothing of the others, but <c>admin</c> all.</summary>
-[Flags]
-public enum Scopes
-{
-    None = 0,
-    Read = 1,
-    Submit = 2,
-    Work = 4,
-    Admin = 8 | Read | Submit | Work,
-}
-
 /// <summary>A client's key, kept by hash only.</summary>
 /// <param name="Sha256">Lower-case hex of the whole key; its secret has 256 random bits, so a fast hash is enough.</param>
 public sealed record ApiKey(Guid Id, string Name, string Sha256, Scopes Scopes, string Tenant, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt, DateTimeOffset? RevokedAt);

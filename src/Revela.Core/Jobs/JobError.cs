@@ -52,6 +52,9 @@ public static class ErrorCodes
     public const string Busy = "busy";
     public const string Unauthorized = "unauthorized";
     public const string Forbidden = "forbidden";
+    public const string SignInRefused = "sign-in-refused";
+    public const string WrongOrigin = "wrong-origin";
+    public const string EmailTaken = "email-taken";
     public const string LinkExpired = "link-expired";
     public const string UrlNotAllowed = "url-not-allowed";
     public const string UrlUnreachable = "url-unreachable";

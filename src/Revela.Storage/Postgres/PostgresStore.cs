@@ -34,6 +34,8 @@ public sealed class PostgresStore : IStore
         Workers = new PostgresWorkerStore(database);
         Events = new PostgresEventStore(database);
         Accounts = new PostgresAccountStore(database);
+        Users = new PostgresUserStore(database);
+        Audit = new PostgresAuditStore(database);
         Inbox = new PostgresInbox(database);
     }
 
@@ -44,6 +46,8 @@ public sealed class PostgresStore : IStore
     public IWorkerStore Workers { get; }
     public IEventStore Events { get; }
     public IAccountStore Accounts { get; }
+    public IUserStore Users { get; }
+    public IAuditStore Audit { get; }
     public IObjectStore Objects { get; }
     public ISignals Signals => signals;
     public IInbox? Inbox { get; }

@@ -11,7 +11,7 @@ using Xunit;
 namespace Revela.Tests.Storage;
 
 /// <summary>What every store of assets, items, queues, workers, events and accounts must do (law 10).</summary>
-public abstract class RowStoreConformance : StoreBed
+public abstract partial class RowStoreConformance : StoreBed
 {
     [SkippableFact]
     public async Task An_asset_reads_as_it_was_added_and_only_for_its_tenant()

@@ -111,6 +111,8 @@ public sealed record StorePorts(
     IWorkerStore Workers,
     Revela.Core.Events.IEventStore Events,
     Revela.Core.Accounts.IAccountStore Accounts,
+    Revela.Core.Accounts.IUserStore Users,
+    Revela.Core.Accounts.IAuditStore Audit,
     ISignals Signals,
     Func<long> StaleWrites,
     IAsyncDisposable Owner) : IAsyncDisposable

@@ -41,6 +41,7 @@ public static class UploadAssets
         var fields = new FieldReader(upload.Fields, upload.IsForm);
         fields.RefuseOthers(["url"]);
         var urls = fields.Texts("url", 4096, int.MaxValue);
-        return fields.Mistakes.Count == 0 ? urls : throw new RevelaException(ErrorCodes.InvalidRequest, string.Join("; ", fields.Mistakes) + ".");
+        fields.Refuse();
+        return urls;
     }
 }

@@ -101,7 +101,7 @@ public static class ApiDocument
         operation.Security = [];
         if (door.Entry == Entry.Anyone) return;
         operation.Security.Add(new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(KeyScheme, context.Document)] = [] });
-        var scope = door.Scope == Scopes.Admin ? "admin" : door.Scope.ToString().ToLowerInvariant();
+        var scope = ScopeNames.Name(door.Scope);
         var link = door.Entry == Entry.KeyOrLink ? ", or a signed link" : "";
         operation.Description = $"{operation.Description} Needs a key with scope `{scope}`{link}.".TrimStart();
         foreach (var status in new[] { 401, 403, 500 }) await AddRefusal(operation, status, context, cancel);

@@ -47,7 +47,8 @@ public static class ChangeQueue
             KeepFailed = Limit("keep_failed", 0, queue.KeepFailed),
             KeepFor = body.ContainsKey("keep_for_seconds") ? Time("keep_for_seconds", 0) : queue.KeepFor,
         };
-        return fields.Mistakes.Count == 0 ? changed : throw new RevelaException(ErrorCodes.InvalidRequest, string.Join("; ", fields.Mistakes) + ".");
+        fields.Refuse();
+        return changed;
 
         int? Limit(string name, int least, int? now)
         {

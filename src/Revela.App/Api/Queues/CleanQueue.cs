@@ -26,7 +26,7 @@ public static class CleanQueue
         var age = fields.Real("older_than_seconds") ?? 0;
         var states = fields.Texts("states", 20, 3);
         if (age is < 0 or > 1e10) fields.Mistakes.Add("'older_than_seconds' must be 0 or more");
-        if (fields.Mistakes.Count > 0) throw new RevelaException(ErrorCodes.InvalidRequest, string.Join("; ", fields.Mistakes) + ".");
+        fields.Refuse();
 
         var request = new PruneRequest(name, time.GetUtcNow() - TimeSpan.FromSeconds(age), Final(states));
         // In slices, so that no single transaction holds up submitting and claiming.

@@ -10,10 +10,13 @@ sealed record Session(int ExitCode, string Out, string Error)
 
     public JsonObject Json => JsonNode.Parse(Out)!.AsObject();
 
-    public static async Task<Session> Run(params string[] arguments)
+    public static Task<Session> Run(params string[] arguments) => Type("", arguments);
+
+    /// <param name="input">What stands on standard input.</param>
+    public static async Task<Session> Type(string input, params string[] arguments)
     {
         var (output, error) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
-        var code = await CommandLine.Run(arguments, new Terminal { Out = TextWriter.Synchronized(output), Error = TextWriter.Synchronized(error), IsWatched = false });
+        var code = await CommandLine.Run(arguments, new Terminal { Out = TextWriter.Synchronized(output), Error = TextWriter.Synchronized(error), IsWatched = false, In = new StringReader(input), IsTyped = false });
         return new Session(code, output.ToString(), error.ToString());
     }
 }
