@@ -40,6 +40,9 @@ public static class ApiRoutes
         assets.MapGet("/{id:guid}", GetAsset.Handle).Needs(Scopes.Read);
         assets.MapMethods("/{id:guid}/content", Reading, GetContent.Handle).NeedsOrLink(Scopes.Read);
         assets.MapDelete("/{id:guid}", DeleteAsset.Handle).Needs(Scopes.Submit).NotedAs("asset.delete");
+        assets.MapPost("/uploads", AnnounceUpload.Handle).Needs(Scopes.Submit);
+        assets.MapPut("/uploads/{id:guid}", ReceiveUpload.Handle).NeedsOrLink(Scopes.Submit);
+        assets.MapPost("/uploads/{id:guid}/finish", FinishUpload.Handle).Needs(Scopes.Submit);
 
         var batches = app.MapGroup(Linker.Root + "/batches").WithTags("batches");
         batches.MapGet("/", ListBatches.Handle).Needs(Scopes.Read);

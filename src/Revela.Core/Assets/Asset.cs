@@ -47,7 +47,8 @@ public sealed record AssetQuery
 /// <summary>Rows of assets. A row is only ever written after its bytes are durable (law 1).</summary>
 public interface IAssetStore
 {
-    Task Add(Asset asset, CancellationToken cancel);
+    /// <summary>False when an asset of this id is there already: then nothing is written.</summary>
+    Task<bool> Add(Asset asset, CancellationToken cancel);
 
     Task<Asset?> Get(string tenant, Guid id, CancellationToken cancel);
 

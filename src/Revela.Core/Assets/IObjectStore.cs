@@ -29,7 +29,14 @@ public interface IObjectStore
 
     /// <summary>A link that a client can load by itself until the time; null when the store has none of its own.</summary>
     Uri? Presign(string key, TimeSpan validFor) => null;
+
+    /// <summary>A link by which a client can put the object by itself until the time, with this content type and exactly so many bytes; null when the store has none of its own.</summary>
+    UploadLink? PresignUpload(string key, string contentType, long bytes, TimeSpan validFor) => null;
 }
+
+/// <summary>Where to PUT bytes.</summary>
+/// <param name="Headers">Sent along, each with this value: the signature covers them.</param>
+public sealed record UploadLink(Uri Url, IReadOnlyDictionary<string, string> Headers);
 
 public sealed record ObjectInfo(string Key, long Bytes, DateTimeOffset WrittenAt);
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Revela.Core.Assets;
 
@@ -20,6 +22,16 @@ public static class ObjectKeys
     public static string Result(Guid jobId, long lease, int stepIndex, string contentType) =>
         string.Create(CultureInfo.InvariantCulture, $"{Processed}/{Day(jobId)}/{jobId:D}-{lease}-{stepIndex}{Extension(contentType)}");
 
+    /// <summary>
+    /// <c>originals/incoming/2026/11/20/{upload}-{owner}.bin</c>: bytes that a client sent straight to the storage and that no row names.
+    /// The owner is a digest of the tenant, so that whoever knows an id finds only what was sent for their own tenant.
+    /// </summary>
+    public static string Incoming(Guid uploadId, string tenant)
+    {
+        var owner = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(tenant)).AsSpan(0, 8));
+        return $"{Originals}/incoming/{Day(uploadId)}/{uploadId:D}-{owner}.bin";
+    }
+
     public static string Extension(string contentType) => contentType switch
     {
         "image/jpeg" => ".jpg",
@@ -32,13 +44,5 @@ public static class ObjectKeys
         _ => ".bin",
     };
 
-    // The first 48 bits of a UUIDv7 are its time in milliseconds.
-    static string Day(Guid id)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        id.TryWriteBytes(bytes, bigEndian: true, out _);
-        long ms = 0;
-        foreach (var b in bytes[..6]) ms = (ms << 8) | b;
-        return DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy'/'MM'/'dd", CultureInfo.InvariantCulture);
-    }
+    static string Day(Guid id) => Ids.TimeOf(id).ToString("yyyy'/'MM'/'dd", CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Security.Cryptography;
 using Revela.Core.Assets;
 using Revela.Core.Jobs;
 
@@ -11,24 +9,23 @@ namespace Revela.Core.Flow;
 /// </summary>
 public sealed class Intake(IObjectStore objects, IAssetStore assets, IHeaderReader headers, ImageLimits limits, IntakeLimits bounds, TimeProvider time)
 {
-    const int BufferBytes = 256 * 1024;
-
     static readonly TimeSpan BytesKnownFor = TimeSpan.FromSeconds(1);
 
     (DateTimeOffset At, long Bytes) waiting;
 
     /// <param name="fileName">For people; cut to 255 characters, never part of a path.</param>
+    /// <param name="assetId">Of the asset, where a client knows it already; one that is there is answered as it is.</param>
     /// <exception cref="RevelaException"><c>empty-input</c>, <c>too-large</c>, <c>unsupported-format</c>, <c>broken-image</c>, <c>too-many-pixels</c>, <c>too-many-frames</c>.</exception>
     /// <exception cref="RevelaException"><c>busy</c> while too many bytes wait to be developed.</exception>
     /// <exception cref="OutageException">The storage cannot take it now.</exception>
-    public async Task<Asset> Accept(string tenant, Stream body, string? fileName, CancellationToken cancel)
+    public async Task<Asset> Accept(string tenant, Stream body, string? fileName, CancellationToken cancel, Guid? assetId = null)
     {
         await RefuseWhenFull(cancel);
         var id = Ids.New(time);
         var path = Path.Combine(objects.Scratch, $"{id:N}.upload");
         try
         {
-            var (bytes, sha256) = await Receive(body, path, cancel);
+            var (bytes, sha256) = await Reception.Write(body, path, limits.MaxBytes, cancel);
             var header = ReadHeader(path);
             CrashPoints.Reach(CrashPoint.Received);
 
@@ -38,7 +35,7 @@ public sealed class Intake(IObjectStore objects, IAssetStore assets, IHeaderRead
 
             var asset = new Asset
             {
-                Id = id,
+                Id = assetId ?? id,
                 Tenant = tenant,
                 ObjectKey = key,
                 ContentType = header.ContentType,
@@ -50,7 +47,8 @@ public sealed class Intake(IObjectStore objects, IAssetStore assets, IHeaderRead
                 FileName = CleanName(fileName),
                 CreatedAt = time.GetUtcNow(),
             };
-            await assets.Add(asset, cancel);
+            // Somebody else took the same upload in: our copy of its bytes stays without a row, for the janitor.
+            if (!await assets.Add(asset, cancel)) return await assets.Get(tenant, asset.Id, cancel) ?? throw new RevelaException(ErrorCodes.NotFound, "This image has just been deleted.");
             CrashPoints.Reach(CrashPoint.AssetRecorded);
             return asset;
         }
@@ -66,60 +64,6 @@ public sealed class Intake(IObjectStore objects, IAssetStore assets, IHeaderRead
         if (now - waiting.At > BytesKnownFor) waiting = (now, await assets.WaitingBytes(cancel));
         if (waiting.Bytes < bounds.MaxWaitingBytes) return;
         throw new RevelaException(ErrorCodes.Busy, "Too much work waits; try again later.", retryable: true) { RetryAfter = TimeSpan.FromSeconds(30) };
-    }
-
-    async Task<(long Bytes, string Sha256)> Receive(Stream body, string path, CancellationToken cancel)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-        long total = 0;
-        try
-        {
-            await using var file = CreateScratch(path);
-            for (var filled = 0; ;)
-            {
-                var read = await body.ReadAsync(buffer.AsMemory(filled), cancel);
-                filled += read;
-                if (read > 0 && filled < buffer.Length) continue;
-
-                total += filled;
-                if (total > limits.MaxBytes) throw TooLarge();
-                hash.AppendData(buffer, 0, filled);
-                WriteScratch(file, buffer.AsSpan(0, filled));
-                filled = 0;
-                if (read == 0) break;
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-        if (total == 0) throw new RevelaException(ErrorCodes.EmptyInput, "The upload holds no bytes.");
-        return (total, Convert.ToHexStringLower(hash.GetHashAndReset()));
-    }
-
-    static FileStream CreateScratch(string path)
-    {
-        try
-        {
-            return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw StorageAway(e);
-        }
-    }
-
-    static void WriteScratch(FileStream file, ReadOnlySpan<byte> bytes)
-    {
-        try
-        {
-            file.Write(bytes);
-        }
-        catch (IOException e)
-        {
-            throw StorageAway(e);
-        }
     }
 
     ImageHeader ReadHeader(string path)
@@ -140,8 +84,4 @@ public sealed class Intake(IObjectStore objects, IAssetStore assets, IHeaderRead
         var clean = string.Concat(last.ToString().Where(c => !char.IsControl(c))).Trim();
         return clean.Length == 0 ? null : clean[..Math.Min(clean.Length, 255)];
     }
-
-    RevelaException TooLarge() => new(ErrorCodes.TooLarge, $"The file is larger than {limits.MaxBytes / (1024 * 1024)} MB.");
-
-    static OutageException StorageAway(Exception e) => new(ErrorCodes.StorageUnavailable, "The storage cannot take files now.", e);
 }

@@ -6,11 +6,8 @@ namespace Revela.Storage.Postgres;
 /// <summary>Rows of assets in PostgreSQL, and which objects have lost their last row.</summary>
 sealed class PostgresAssetStore(PostgresDatabase database) : IAssetStore
 {
-    public Task Add(Asset asset, CancellationToken cancel) => database.Write(tx =>
-    {
-        tx.Changes.Add(asset with { CreatedAt = Micros.Cut(asset.CreatedAt) });
-        return Task.FromResult(true);
-    }, cancel);
+    public Task<bool> Add(Asset asset, CancellationToken cancel) => database.Write(
+        async tx => await tx.Run(Tables.Assets.Insert([asset with { CreatedAt = Micros.Cut(asset.CreatedAt) }], "ON CONFLICT (id) DO NOTHING")).ConfigureAwait(false) > 0, cancel);
 
     public async Task<Asset?> Get(string tenant, Guid id, CancellationToken cancel)
     {

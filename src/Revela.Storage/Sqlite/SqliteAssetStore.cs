@@ -7,8 +7,9 @@ namespace Revela.Storage.Sqlite;
 /// <summary>Rows of assets in the embedded database, and which objects have lost their last row.</summary>
 sealed class SqliteAssetStore(SqliteDatabase database) : IAssetStore
 {
-    public Task Add(Asset asset, CancellationToken cancel) => database.Write(tx =>
+    public Task<bool> Add(Asset asset, CancellationToken cancel) => database.Write(tx =>
     {
+        if (AssetRows.Find(tx.Db, asset.Id) is not null) return false;
         AssetRows.Add(tx, asset);
         return true;
     }, cancel);

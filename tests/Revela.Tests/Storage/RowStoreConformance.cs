@@ -23,6 +23,16 @@ public abstract partial class RowStoreConformance : StoreBed
     }
 
     [SkippableFact]
+    public async Task An_asset_of_an_id_that_is_taken_changes_nothing()
+    {
+        var asset = await AddOriginal();
+        (await Store.Assets.Add(asset with { ObjectKey = "originals/other.png", Bytes = 7 }, None)).ShouldBeFalse();
+        (await Store.Assets.Add(asset with { Tenant = "other" }, None)).ShouldBeFalse();
+        (await Store.Assets.Get(Tenant, asset.Id, None)).ShouldBe(asset);
+        (await Store.Assets.Get("other", asset.Id, None)).ShouldBeNull();
+    }
+
+    [SkippableFact]
     public async Task Assets_are_listed_newest_first_with_filters()
     {
         var (first, second) = (await AddOriginal("one.jpg"), await AddOriginal("two.jpg"));

@@ -91,7 +91,7 @@ public abstract class StoreBed : IAsyncLifetime
             FileName = fileName,
             CreatedAt = Time.GetUtcNow(),
         };
-        await Store.Assets.Add(asset, None);
+        (await Store.Assets.Add(asset, None)).ShouldBeTrue();
         return asset;
     }
 

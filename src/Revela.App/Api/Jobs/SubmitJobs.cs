@@ -12,7 +12,7 @@ using Revela.Core.Jobs;
 namespace Revela.App.Api.Jobs;
 
 /// <summary>POST /api/v1/jobs: files, assets or URLs in, jobs out.</summary>
-public sealed class SubmitJobs(UploadReader uploads, UploadOptions limits, PipelineChoice pipelines, UrlSource urls, Intake intake, IAssetStore assets, Submitter submitter, Waiting waiting)
+public sealed class SubmitJobs(UploadReader uploads, UploadOptions limits, PipelineChoice pipelines, UrlSource urls, Intake intake, DirectUploads direct, Submitter submitter, Waiting waiting)
 {
     const int MaxKey = 255;
 
@@ -62,7 +62,7 @@ public sealed class SubmitJobs(UploadReader uploads, UploadOptions limits, Pipel
         if (count > limits.MaxFiles) throw Refusals.Invalid($"A request may hold at most {limits.MaxFiles} images.");
         var known = new List<Asset>();
         foreach (var id in request.AssetIds)
-            known.Add(await assets.Get(upload.Tenant, id, cancel) ?? throw Refusals.NotFound("asset"));
+            known.Add(await direct.Finish(upload.Tenant, id, null, cancel) ?? throw Refusals.NotFound("asset"));
         await upload.Fetch(request.Urls, urls, intake, cancel);
         return [.. upload.Received, .. known];
     }

@@ -30,7 +30,7 @@ public sealed record JobBody
     /// <summary>A repeat with the same key answers with the first one's jobs; the header <c>Idempotency-Key</c> does the same.</summary>
     public string? Idempotency { get; init; }
 
-    /// <summary>Assets that were uploaded before.</summary>
+    /// <summary>Assets that were uploaded before, or uploads whose bytes have arrived.</summary>
     public IReadOnlyList<Guid>? AssetId { get; init; }
 
     /// <summary>Pictures to fetch, where hosts are allowed.</summary>
@@ -76,6 +76,20 @@ public sealed record FileForm
 public sealed record UrlBody
 {
     public required IReadOnlyList<string> Url { get; init; }
+}
+
+/// <summary>A picture that will be sent straight to the storage.</summary>
+public sealed record AnnounceBody
+{
+    /// <summary>Exactly what will be sent.</summary>
+    public required long Bytes { get; init; }
+}
+
+/// <summary>How a picture that has been sent is kept.</summary>
+public sealed record FinishBody
+{
+    /// <summary>For people.</summary>
+    public string? FileName { get; init; }
 }
 
 /// <summary>Settings to change; what is left out stays, null lifts a limit.</summary>

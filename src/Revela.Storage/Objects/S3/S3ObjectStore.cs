@@ -110,15 +110,18 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     /// <summary>Null too for a time longer than the seven days that S3 signs for.</summary>
     public Uri? Presign(string key, TimeSpan validFor) => validFor > LongestLink ? null : Sign(Link(key, HttpVerb.GET, validFor));
 
-    /// <summary>A link to which a client can PUT an original by itself, with exactly this content type and this many bytes as its headers.</summary>
-    /// <returns>Null for a time longer than the seven days that S3 signs for.</returns>
-    public Uri? PresignUpload(string key, string contentType, long bytes, TimeSpan validFor)
+    /// <summary>Null too for a time longer than the seven days that S3 signs for.</summary>
+    public UploadLink? PresignUpload(string key, string contentType, long bytes, TimeSpan validFor)
     {
         if (validFor > LongestLink) return null;
         var request = Link(key, HttpVerb.PUT, validFor);
         request.ContentType = contentType;
         request.Headers.ContentLength = bytes;
-        return Sign(request);
+        (request.ServerSideEncryptionMethod, request.ServerSideEncryptionKeyManagementServiceKeyId) = SdkClient.Encryption(options);
+        var headers = new Dictionary<string, string> { ["Content-Type"] = contentType };
+        if (options.Encryption is { } encryption) headers["x-amz-server-side-encryption"] = encryption;
+        if (options.EncryptionKey is { } encryptionKey) headers["x-amz-server-side-encryption-aws-kms-key-id"] = encryptionKey;
+        return new UploadLink(Sign(request), headers);
     }
 
     public void Dispose()

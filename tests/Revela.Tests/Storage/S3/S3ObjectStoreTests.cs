@@ -95,7 +95,7 @@ public sealed class S3ObjectStoreTests(S3Server server)
     {
         using var store = await server.Store();
         var (key, bytes) = (NewKey(), Noise(5000));
-        var link = store.PresignUpload(key, "image/jpeg", bytes.Length, TimeSpan.FromMinutes(5)).ShouldNotBeNull();
+        var link = store.PresignUpload(key, "image/jpeg", bytes.Length, TimeSpan.FromMinutes(5)).ShouldNotBeNull().Url;
 
         (await Upload(link, Noise(6000), "image/jpeg")).ShouldBe(HttpStatusCode.Forbidden);
         (await Upload(link, bytes, "text/html")).ShouldBe(HttpStatusCode.Forbidden);

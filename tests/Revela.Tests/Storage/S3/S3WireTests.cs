@@ -54,6 +54,23 @@ public sealed class S3WireTests : IDisposable
     }
 
     [Fact]
+    public async Task A_link_for_an_upload_asks_for_encryption_by_headers_that_it_names()
+    {
+        await using var fake = await FakeS3.Start();
+        using var store = Store(fake, new S3Options { Encryption = "aws:kms", EncryptionKey = "pictures" });
+        var link = store.PresignUpload(Key, "image/jpeg", 100, TimeSpan.FromMinutes(5)).ShouldNotBeNull();
+
+        link.Headers.ShouldBe(new Dictionary<string, string>
+        {
+            ["Content-Type"] = "image/jpeg",
+            ["x-amz-server-side-encryption"] = "aws:kms",
+            ["x-amz-server-side-encryption-aws-kms-key-id"] = "pictures",
+        }, ignoreOrder: true);
+        Uri.UnescapeDataString(link.Url.Query).ShouldContain("X-Amz-SignedHeaders=content-length;content-type;host;x-amz-server-side-encryption;x-amz-server-side-encryption-aws-kms-key-id&");
+        link.Url.Query.ShouldNotContain("checksum", Case.Insensitive);
+    }
+
+    [Fact]
     public async Task A_part_that_fails_is_sent_again_and_the_others_are_not()
     {
         await using var fake = await FakeS3.Start(said => said.Query.Contains("partNumber=2", StringComparison.Ordinal) && said.Count == 1 ? 500 : 200);
