@@ -6,6 +6,7 @@ using Revela.Core.Assets;
 using Revela.Core.Flow;
 using Revela.Imaging.Isolation;
 using Revela.Storage;
+using Revela.Storage.Broker;
 using Revela.Storage.Objects.S3;
 
 namespace Revela.App;
@@ -33,6 +34,9 @@ public sealed record RevelaOptions
 
     /// <summary>Where objects are kept when not in the data folder.</summary>
     public S3Options S3 { get; init; } = new();
+
+    /// <summary>Rings the doorbells and tells other applications, where there is one.</summary>
+    public BrokerOptions Broker { get; init; } = new();
     public WorkerOptions Worker { get; init; } = new();
     public ImageLimits Limits { get; init; } = new();
     public UploadOptions Uploads { get; init; } = new();
@@ -59,6 +63,7 @@ public sealed record RevelaOptions
         mistakes.AddRange(Worker.Mistakes());
         mistakes.AddRange(Store.Mistakes());
         mistakes.AddRange(S3.Mistakes());
+        mistakes.AddRange(Broker.Mistakes());
         mistakes.AddRange(Uploads.Mistakes());
         mistakes.AddRange(UrlSources.Mistakes());
         mistakes.AddRange(Links.Mistakes());

@@ -11,15 +11,18 @@ using Revela.App.Recipes.Analyze;
 using Revela.App.Uploads;
 using Revela.Core;
 using Revela.Core.Assets;
+using Revela.Core.Events;
 using Revela.Core.Flow;
 using Revela.Core.Pipelines;
 using Revela.Core.Queues;
 using Revela.Imaging.Header;
 using Revela.Imaging.Isolation;
 using Revela.Storage;
+using Revela.Storage.Broker;
 using Revela.Storage.Objects.Files;
 using Revela.Storage.Objects.S3;
 using Revela.Storage.Postgres;
+using Revela.Storage.Signals.RabbitMq;
 
 namespace Revela.App;
 
@@ -30,9 +33,10 @@ public static class Setup
     public static async Task<IStore> OpenStore(RevelaOptions options, ILoggerFactory? log, CancellationToken cancel)
     {
         var objects = OpenObjects(options);
+        var wire = options.Broker.RingsBells ? new FanoutWire(options.Broker) : null;
         return options.Store.Postgres is { } connection
-            ? await PostgresStore.Open(connection, objects, TimeProvider.System, log, cancel)
-            : await EmbeddedStore.Open(options.Data, TimeProvider.System, log, cancel, objects);
+            ? await PostgresStore.Open(connection, objects, TimeProvider.System, log, cancel, wire)
+            : await EmbeddedStore.Open(options.Data, TimeProvider.System, log, cancel, objects, wire);
     }
 
     static IObjectStore OpenObjects(RevelaOptions options) => options.S3.Endpoint is null
@@ -76,6 +80,8 @@ public static class Setup
         services.AddSingleton<EventFeed>().AddHostedService(parts => parts.GetRequiredService<EventFeed>());
         services.AddSingleton<Upkeep>().AddSingleton<Rescuer>().AddHostedService(parts => parts.GetRequiredService<Rescuer>());
         services.AddSingleton<Janitor>().AddHostedService(parts => parts.GetRequiredService<Janitor>());
+        if (options.Broker.TellsEvents)
+            services.AddSingleton<IEventSink>(parts => new EventExchange(options.Broker, parts.GetRequiredService<TimeProvider>())).AddHostedService<EventPublisher>();
         if (options.Worker.Enabled) services.AddSingleton<Worker>().AddHostedService(parts => parts.GetRequiredService<Worker>());
     }
 

@@ -7,6 +7,7 @@ using Revela.Core.Items;
 using Revela.Core.Jobs;
 using Revela.Core.Queues;
 using Revela.Storage.Objects.Files;
+using Revela.Storage.Signals;
 using Revela.Storage.Signals.InProcess;
 using Revela.Storage.Sqlite;
 
@@ -53,20 +54,23 @@ public sealed class EmbeddedStore : IStore
 
     /// <summary>Makes the folder if it is absent and brings its tables up to date.</summary>
     /// <param name="objects">Null to keep objects as files in the same folder; else closed with the store.</param>
+    /// <param name="wire">Over which the processes of the folder wake each other; null where they find news by looking. Closed with the store.</param>
     /// <exception cref="Core.OutageException">The folder cannot be written, or the object storage is away.</exception>
-    public static async Task<EmbeddedStore> Open(string dataFolder, TimeProvider time, ILoggerFactory? log, CancellationToken cancel, IObjectStore? objects = null)
+    public static async Task<EmbeddedStore> Open(
+        string dataFolder, TimeProvider time, ILoggerFactory? log, CancellationToken cancel, IObjectStore? objects = null, IWire? wire = null)
     {
+        log ??= NullLoggerFactory.Instance;
         objects ??= new FilesObjectStore(dataFolder, time);
         await objects.Prepare(cancel).ConfigureAwait(false);
-        var signals = new InProcessSignals(time);
-        var logger = (log ?? NullLoggerFactory.Instance).CreateLogger("Revela.Store");
-        var database = await SqliteDatabase.Open(Path.Combine(dataFolder, "revela.db"), time, signals, logger, cancel).ConfigureAwait(false);
+        ISignals signals = wire is null ? new InProcessSignals(time) : new FleetSignals(wire, time, log.CreateLogger("Revela.Signals"));
+        var database = await SqliteDatabase.Open(Path.Combine(dataFolder, "revela.db"), time, signals, log.CreateLogger("Revela.Store"), cancel).ConfigureAwait(false);
         return new EmbeddedStore(Path.GetFullPath(dataFolder), database, objects, signals);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         (Objects as IDisposable)?.Dispose();
-        return database.DisposeAsync();
+        await database.DisposeAsync().ConfigureAwait(false);
+        if (Signals is IAsyncDisposable fleet) await fleet.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -37,7 +37,7 @@ public sealed class KillTests(ITestOutputHelper output)
 
         watch.Wrong.ShouldBeEmpty();
         slaughter.Deaths.ShouldBeGreaterThanOrEqualTo(kills);
-        Enum.GetValues<CrashPoint>().Except(slaughter.Reached.Keys).ShouldBeEmpty("crash points at which no process died");
+        Kill.Points.Except(slaughter.Reached.Keys).ShouldBeEmpty("crash points at which no process died");
         await Aftermath.RetentionIsDone(server);
         var results = await Aftermath.EveryJobIsDone(server, submitters.Accepted);
         await Aftermath.TheLedgerCountsThemAll(server, jobs);

@@ -9,6 +9,7 @@ using Revela.Core.Pipelines;
 using Revela.Imaging.Isolation;
 using Revela.Imaging.Native.TurboJpeg;
 using Revela.Imaging.Native.Vips;
+using Revela.Storage.Broker;
 
 namespace Revela.App.Cli;
 
@@ -49,6 +50,7 @@ sealed class Doctor(Terminal terminal)
         ("TurboJPEG", () => Task.FromResult(TurboJpeg.Version)),
         ("store", () => WriteStore(options, cancel)),
         ("objects", () => PrepareObjects(options, cancel)),
+        ("broker", () => options.Broker.Url is null ? Task.FromResult("none") : BrokerConnection.Try(options.Broker, cancel)),
         ("child process", () => DevelopInChild(options, cancel)),
         ("pipelines", () => Task.FromResult(Pipelines(options))),
         ("memory", () => Task.FromResult(string.Create(CultureInfo.InvariantCulture, $"{options.Worker.Megabytes} MB for running jobs"))),

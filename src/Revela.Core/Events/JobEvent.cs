@@ -36,4 +36,10 @@ public interface IEventStore
 
     /// <summary>Deletes events older than a time. How many.</summary>
     Task<int> Prune(DateTimeOffset before, int limit, CancellationToken cancel);
+
+    /// <summary>How far a reader has come, who reads every event for others; 0 at first.</summary>
+    Task<long> Position(string reader, CancellationToken cancel);
+
+    /// <summary>Notes that a reader has come from one id to another. False, and nothing is noted, when it stands elsewhere by now: another process reads for it too.</summary>
+    Task<bool> Advance(string reader, long from, long to, CancellationToken cancel);
 }

@@ -43,6 +43,9 @@ public enum CrashPoint
 
     /// <summary>The bytes are gone, the note of it not yet struck off: burying again does no harm.</summary>
     BytesDeleted = 12,
+
+    /// <summary>Events are with the broker, and the store does not know it: the next publisher sends them again.</summary>
+    EventsSent = 13,
 }
 
 /// <summary>

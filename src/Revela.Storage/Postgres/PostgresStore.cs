@@ -7,6 +7,7 @@ using Revela.Core.Events;
 using Revela.Core.Items;
 using Revela.Core.Jobs;
 using Revela.Core.Queues;
+using Revela.Storage.Signals;
 using Revela.Storage.Signals.Postgres;
 
 namespace Revela.Storage.Postgres;
@@ -18,10 +19,10 @@ public sealed class PostgresStore : IStore
     const int MostConnections = 20;
 
     readonly PostgresDatabase database;
-    readonly PostgresSignals signals;
+    readonly FleetSignals signals;
     readonly PostgresJobStore jobs;
 
-    PostgresStore(string place, PostgresDatabase database, IObjectStore objects, PostgresSignals signals)
+    PostgresStore(string place, PostgresDatabase database, IObjectStore objects, FleetSignals signals)
     {
         Place = place;
         this.database = database;
@@ -58,9 +59,10 @@ public sealed class PostgresStore : IStore
     /// <summary>Connects and brings the tables up to date, in a schema of their own.</summary>
     /// <param name="connection">As <see cref="ConnectionText"/> reads it.</param>
     /// <param name="objects">Closed with the store.</param>
+    /// <param name="wire">Over which processes wake each other; null for LISTEN and NOTIFY. Closed with the store.</param>
     /// <exception cref="Core.OutageException">The database cannot be reached, or refuses the user; or the object storage is away.</exception>
     public static async Task<PostgresStore> Open(
-        string connection, IObjectStore objects, TimeProvider time, ILoggerFactory? log, CancellationToken cancel)
+        string connection, IObjectStore objects, TimeProvider time, ILoggerFactory? log, CancellationToken cancel, IWire? wire = null)
     {
         var settings = ConnectionText.Read(connection);
         var source = Source(settings);
@@ -75,7 +77,7 @@ public sealed class PostgresStore : IStore
             if (PostgresFault.IsOutage(fault)) throw PostgresFault.Told(fault);
             throw;
         }
-        var signals = new PostgresSignals(source, time, (log ?? NullLoggerFactory.Instance).CreateLogger("Revela.Signals"));
+        var signals = new FleetSignals(wire ?? new NotifyWire(source), time, (log ?? NullLoggerFactory.Instance).CreateLogger("Revela.Signals"));
         return new PostgresStore($"database {settings.Database} of {settings.Host}", new PostgresDatabase(source, time, signals), objects, signals);
     }
 

@@ -3,7 +3,7 @@ namespace Revela.Storage.Sqlite;
 /// <summary>The tables, as numbered migrations; the file's <c>user_version</c> says how many it has had. A migration is never edited once released.</summary>
 static class Schema
 {
-    static readonly string[] Migrations = [First, Second, Third, AccountsMigration.Text];
+    static readonly string[] Migrations = [First, Second, Third, AccountsMigration.Text, Readers];
 
     /// <summary>Brings the file up to date. Safe when several processes start at once; refuses a file from a newer Revela.</summary>
     public static void Migrate(Connection connection)
@@ -161,5 +161,10 @@ static class Schema
     // duties     work that one process does for all, and until when it may.
     const string Third = """
         CREATE TABLE duties (name TEXT PRIMARY KEY, worker TEXT NOT NULL, held_until INTEGER NOT NULL) WITHOUT ROWID;
+        """;
+
+    // readers    how far each reader of the events has come.
+    const string Readers = """
+        CREATE TABLE readers (name TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
         """;
 }

@@ -32,6 +32,19 @@ sealed class SqliteEventStore(SqliteDatabase database) : IEventStore
         return delete.Bind(before).Bind(limit).Run();
     }, cancel);
 
+    public Task<long> Position(string reader, CancellationToken cancel) => database.Read(db =>
+    {
+        using var query = db.Use("SELECT COALESCE((SELECT position FROM readers WHERE name = ?), 0)");
+        return query.Bind(reader).Number();
+    }, cancel);
+
+    public Task<bool> Advance(string reader, long from, long to, CancellationToken cancel) => database.Write(tx =>
+    {
+        using (var insert = tx.Db.Use("INSERT OR IGNORE INTO readers (name, position) VALUES (?, 0)")) insert.Bind(reader).Run();
+        using var update = tx.Db.Use("UPDATE readers SET position = ? WHERE name = ? AND position = ?");
+        return update.Bind(to).Bind(reader).Bind(from).Run() > 0;
+    }, cancel);
+
     static List<JobEvent> ReadAll(Statement query)
     {
         var events = new List<JobEvent>();

@@ -11,13 +11,16 @@ sealed record Kill(bool OfWorker, CrashPoint? Point, int Nth)
     /// <summary>Points on the way of one image; the second process reaches only those after the claim.</summary>
     static readonly CrashPoint[] OfEachJob = [CrashPoint.Claimed, CrashPoint.Developed, CrashPoint.ResultStored, CrashPoint.Settled];
 
+    /// <summary>All that are reached without a broker.</summary>
+    public static readonly IReadOnlyList<CrashPoint> Points = [.. Enum.GetValues<CrashPoint>().Except([CrashPoint.EventsSent])];
+
     /// <summary>Every point of the server at least once, the worker's too when there is room, the rest at random; in random order.</summary>
     public static IReadOnlyList<Kill> Plan(int count, Random random)
     {
         var plan = new List<Kill>();
         while (plan.Count < count * 6 / 10)
         {
-            foreach (var point in Enum.GetValues<CrashPoint>()) plan.Add(new Kill(false, point, Times(point, plan.Count >= 12, random)));
+            foreach (var point in Points) plan.Add(new Kill(false, point, Times(point, plan.Count >= 12, random)));
             if (plan.Count < count * 6 / 10) plan.AddRange(OfEachJob.Select(point => new Kill(true, point, random.Next(1, 6))));
         }
         while (plan.Count < count) plan.Add(new Kill(random.Next(3) == 0, null, 0));

@@ -32,8 +32,11 @@ public sealed class DirectUploadTests : DirectUploadConformance
     [Fact]
     public async Task An_id_that_was_not_made_lately_takes_no_bytes()
     {
-        foreach (var id in new[] { Guid.NewGuid(), Guid.CreateVersion7(TimeProvider.System.GetUtcNow().AddHours(-2)) })
+        foreach (var id in new[] { Guid.Empty, Guid.AllBitsSet, Guid.NewGuid(), Guid.CreateVersion7(TimeProvider.System.GetUtcNow().AddHours(-2)) })
+        {
             await Put(id).ShouldBeProblem(404, ErrorCodes.NotFound);
+            await Live.Post($"/api/v1/assets/uploads/{id}/finish", null).ShouldBeProblem(404, ErrorCodes.NotFound);
+        }
         await Put(Ids.New(TimeProvider.System)).ShouldBe(204);
 
         Task<HttpResponseMessage> Put(Guid id) => Live.Client.PutAsync($"/api/v1/assets/uploads/{id}", new ByteArrayContent(Pictures.New()));

@@ -15,6 +15,7 @@ public sealed partial class WordsTests
     [
         ("SQLite", @"^(Sqlite[A-Z]\w*|SQLite3Provider\w*|SQLitePCL|Microsoft\.Data\.Sqlite)$", ["src/Revela.Storage/Sqlite/", "src/Revela.Storage/EmbeddedStore.cs"]),
         ("PostgreSQL", @"^Npgsql\w*$", ["src/Revela.Storage/Postgres/", "src/Revela.Storage/Signals/Postgres/"]),
+        ("RabbitMQ", @"^RabbitMQ$", ["src/Revela.Storage/Broker/", "src/Revela.Storage/Signals/RabbitMq/"]),
         ("P/Invoke", @"^(DllImport|LibraryImport)(Attribute)?$", ["src/Revela.Imaging/Native/"]),
         // Two other places load native code by name: SQLite comes from the system, and .NET cannot flush a folder.
         ("native libraries", @"^NativeLibrary$", ["src/Revela.Imaging/Native/", "src/Revela.Storage/Sqlite/NativeSqlite.cs", "src/Revela.Storage/Objects/Files/NativeFolder.cs"]),

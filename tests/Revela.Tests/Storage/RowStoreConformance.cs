@@ -235,6 +235,19 @@ public abstract partial class RowStoreConformance : StoreBed
     }
 
     [SkippableFact]
+    public async Task A_readers_place_in_the_events_moves_on_from_where_it_stands_only()
+    {
+        (await Store.Events.Position("broker", None)).ShouldBe(0);
+        (await Store.Events.Advance("broker", 3, 7, None)).ShouldBeFalse();
+        (await Store.Events.Advance("broker", 0, 7, None)).ShouldBeTrue();
+        (await Store.Events.Advance("broker", 0, 9, None)).ShouldBeFalse();
+        (await Store.Events.Position("broker", None)).ShouldBe(7);
+        (await Store.Events.Position("other", None)).ShouldBe(0);
+        var both = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Store.Events.Advance("broker", 7, 10 + i, None)));
+        both.Count(moved => moved).ShouldBe(1);
+    }
+
+    [SkippableFact]
     public async Task Keys_are_found_by_hash_touched_at_most_once_a_minute_and_revoked()
     {
         var key = new ApiKey(Ids.New(Time), "laptop", "hash", Scopes.Read | Scopes.Submit, Tenant, Time.GetUtcNow(), null, null);

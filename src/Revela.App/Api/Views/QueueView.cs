@@ -29,6 +29,9 @@ public sealed record QueueView(
 /// <summary>The ledger: accepted = completed + failed + cancelled + pending + processing. Delayed and parked are part of pending.</summary>
 public sealed record QueueCounts(long Accepted, long Completed, long Failed, long Cancelled, long Pending, long Processing, long Delayed, long Parked)
 {
+    /// <summary>Jobs that run or wait for nothing but a worker: what a fleet is sized by.</summary>
+    public long Runnable => Processing + Pending - Delayed - Parked;
+
     public static QueueCounts Of(QueueLedger? ledger) => ledger is null
         ? new(0, 0, 0, 0, 0, 0, 0, 0)
         : new(ledger.Accepted, ledger.Completed, ledger.Failed, ledger.Cancelled, ledger.Pending, ledger.Processing, ledger.Delayed, ledger.Parked);

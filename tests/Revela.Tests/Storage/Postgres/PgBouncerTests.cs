@@ -7,7 +7,7 @@ using Revela.Core.Queues;
 using Revela.Services;
 using Revela.Storage.Objects.Files;
 using Revela.Storage.Postgres;
-using Revela.Storage.Signals.Postgres;
+using Revela.Storage.Signals;
 using Shouldly;
 using Xunit;
 
@@ -70,7 +70,7 @@ public sealed class PgBouncerTests : IAsyncLifetime
             await Submit(here);
             (await there.Signals.Wait(Signal.Work, seen, TimeSpan.FromSeconds(60), default)).ShouldBeTrue();
         }
-        ((PostgresSignals)there.Signals).Hears.ShouldBeFalse("a message that came back to its sender proves nothing");
+        ((FleetSignals)there.Signals).Hears.ShouldBeFalse("a message that came back to its sender proves nothing");
 
         for (var done = 0; done < 20;)
             foreach (var job in (await there.Jobs.Claim(new ClaimRequest { Worker = "w", LeaseFor = TimeSpan.FromSeconds(20) }, default)).Jobs)

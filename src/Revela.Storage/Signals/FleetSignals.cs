@@ -1,25 +1,25 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Revela.Core.Queues;
 using Revela.Storage.Signals.InProcess;
 
-namespace Revela.Storage.Signals.Postgres;
+namespace Revela.Storage.Signals;
 
 /// <summary>
-/// Doorbells across all processes of a database, by LISTEN and NOTIFY. A ring is heard in this process at once and told to the others
-/// behind the commit that it is about, by a connection of its own: however many rings come while one message is on its way, one more follows.
-/// Where messages do not arrive (a pooler between, the listener cut off), every bell is rung now and then, so that only time is lost.
+/// Doorbells across all processes of a store. A ring is heard in this process at once and told to the others over the wire,
+/// behind the commit that it is about: however many rings come while one message is on its way, one more follows.
+/// Where messages do not arrive (the wire is cut, or something between swallows them), every bell is rung now and then, so that only time is lost.
 /// </summary>
-public sealed class PostgresSignals : ISignals, IAsyncDisposable
+public sealed class FleetSignals : ISignals, IAsyncDisposable
 {
-    const string Channel = "revela";
-
     // Each waits a little differently, so that processes do not look at the store in step.
-    static readonly TimeSpan LookWhenDeaf = TimeSpan.FromSeconds(0.5), LookAnyway = TimeSpan.FromSeconds(5), Reconnect = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan LookWhenDeaf = TimeSpan.FromSeconds(0.5), LookAnyway = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan FirstReconnect = TimeSpan.FromSeconds(0.5), LastReconnect = TimeSpan.FromSeconds(10), TellLimit = TimeSpan.FromSeconds(10);
+
+    static readonly int EveryBell = Enum.GetValues<Signal>().Sum(signal => 1 << (int)signal);
 
     readonly InProcessSignals bells;
-    readonly NpgsqlDataSource source;
+    readonly IWire wire;
     readonly TimeProvider time;
     readonly ILogger log;
     readonly string self = Guid.NewGuid().ToString("N")[..12];
@@ -29,11 +29,11 @@ public sealed class PostgresSignals : ISignals, IAsyncDisposable
     int untold;
     volatile bool hears;
 
-    /// <param name="source">Of the database; a pool of its own or shared.</param>
-    public PostgresSignals(NpgsqlDataSource source, TimeProvider time, ILogger log)
+    /// <param name="wire">Closed with the doorbells.</param>
+    public FleetSignals(IWire wire, TimeProvider time, ILogger log)
     {
         bells = new InProcessSignals(time);
-        this.source = source;
+        this.wire = wire;
         this.time = time;
         this.log = log;
         telling = Task.Run(Tell);
@@ -61,7 +61,7 @@ public sealed class PostgresSignals : ISignals, IAsyncDisposable
             try
             {
                 await wanted.WaitAsync(stopping.Token).ConfigureAwait(false);
-                await Notify(Interlocked.Exchange(ref untold, 0)).ConfigureAwait(false);
+                await Send(Interlocked.Exchange(ref untold, 0)).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -75,50 +75,46 @@ public sealed class PostgresSignals : ISignals, IAsyncDisposable
         }
     }
 
-    async Task Notify(int rung)
+    async Task Send(int rung)
     {
-        await using var command = source.CreateCommand("SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2)");
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Channel });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = string.Create(CultureInfo.InvariantCulture, $"{self} {rung}") });
-        await command.ExecuteNonQueryAsync(stopping.Token).ConfigureAwait(false);
+        using var patience = new CancellationTokenSource(TellLimit, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token, patience.Token);
+        await wire.Tell(string.Create(CultureInfo.InvariantCulture, $"{self} {rung}"), limit.Token).ConfigureAwait(false);
     }
 
     async Task Listen()
     {
-        while (!stopping.IsCancellationRequested)
+        for (var pause = FirstReconnect; !stopping.IsCancellationRequested; pause = Longer(pause))
         {
             try
             {
-                await Hear().ConfigureAwait(false);
+                await wire.Hear(Heard, Listening, stopping.Token).ConfigureAwait(false);
             }
             catch (Exception e) when (!stopping.IsCancellationRequested)
             {
-                if (hears) log.StoppedListening(e);
-                hears = false;
-                await Pause(Reconnect).ConfigureAwait(false);
+                if (hears) (pause, hears) = (FirstReconnect, false);
+                log.StoppedListening(e);
+                await Pause(pause).ConfigureAwait(false);
             }
-            catch (OperationCanceledException)
+            catch (Exception)
             {
                 return;
             }
         }
     }
 
-    async Task Hear()
+    static TimeSpan Longer(TimeSpan pause) => pause * 2 < LastReconnect ? pause * 2 : LastReconnect;
+
+    // Anything may have happened while nobody listened, and what this process could not tell is told now. That the message comes back proves that messages arrive.
+    Task Listening()
     {
-        await using var connection = await source.OpenConnectionAsync(stopping.Token).ConfigureAwait(false);
-        connection.Notification += (_, message) => Heard(message.Payload);
-        await using (var command = new NpgsqlCommand($"LISTEN {Channel}", connection)) await command.ExecuteNonQueryAsync(stopping.Token).ConfigureAwait(false);
-        // Over another connection: a pooler between would give this one its own message back at once, and no other ever.
-        await Notify(0).ConfigureAwait(false);
-        // Anything may have happened while nobody listened.
         RingAll();
-        while (true) await connection.WaitAsync(stopping.Token).ConfigureAwait(false);
+        return Send(EveryBell);
     }
 
-    // The first message is this process's own: that it arrives proves that messages do.
     void Heard(string message)
     {
+        if (!hears) log.Hears();
         hears = true;
         var parts = message.Split(' ');
         if (parts.Length != 2 || parts[0] == self || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var rung)) return;
@@ -130,7 +126,7 @@ public sealed class PostgresSignals : ISignals, IAsyncDisposable
     {
         while (!stopping.IsCancellationRequested)
         {
-            await Pause((hears ? LookAnyway : LookWhenDeaf) * (0.75 + 0.5 * Random.Shared.NextDouble())).ConfigureAwait(false);
+            await Pause(hears ? LookAnyway : LookWhenDeaf).ConfigureAwait(false);
             RingAll();
         }
     }
@@ -144,7 +140,7 @@ public sealed class PostgresSignals : ISignals, IAsyncDisposable
     {
         try
         {
-            await Task.Delay(wait, time, stopping.Token).ConfigureAwait(false);
+            await Task.Delay(wait * (0.75 + 0.5 * Random.Shared.NextDouble()), time, stopping.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -155,16 +151,20 @@ public sealed class PostgresSignals : ISignals, IAsyncDisposable
     {
         await stopping.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(telling, listening, looking).ConfigureAwait(false);
+        await wire.DisposeAsync().ConfigureAwait(false);
         stopping.Dispose();
         wanted.Dispose();
     }
 }
 
-static partial class PostgresSignalsLog
+static partial class FleetSignalsLog
 {
     [LoggerMessage(Level = LogLevel.Debug, Message = "Could not tell other processes that there is news; they will look by themselves")]
     public static partial void NotToldOthers(this ILogger log, Exception fault);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Stopped hearing other processes; looking at the store instead until the connection is back")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Does not hear other processes; looking at the store instead until the connection is back")]
     public static partial void StoppedListening(this ILogger log, Exception fault);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Hears other processes")]
+    public static partial void Hears(this ILogger log);
 }
