@@ -10,6 +10,7 @@ var verbs = new Dictionary<string, Func<Report, Task>>
     ["accept"] = AcceptBench.Run,
     ["pipeline"] = PipelineBench.Run,
     ["pickup"] = PickupBench.Run,
+    ["cutout"] = CutoutBench.Run,
 };
 
 // This program again, as a client of the server that it measures.

@@ -22,8 +22,8 @@ static class Masks
         return large;
     }
 
-    // Centres of pixels are matched.
-    static (int First, int Second, float Share) Between(int at, int larges, int smalls)
+    /// <summary>The two small pixels whose centres a large one lies between, and how far it is from the first to the second.</summary>
+    public static (int First, int Second, float Share) Between(int at, int larges, int smalls)
     {
         var place = Math.Clamp((at + 0.5f) * smalls / larges - 0.5f, 0, smalls - 1);
         var first = (int)place;

@@ -14,6 +14,8 @@ public sealed unsafe class RgbPicture : IDisposable
     public int Height => image.Height;
     public byte* Pixels => (byte*)image.Memory;
 
+    public ReadOnlySpan<byte> Span => new(Pixels, Width * Height * 3);
+
     public ReadOnlySpan<byte> Row(int y) => new(Pixels + (nint)y * Width * 3, Width * 3);
 
     /// <summary>All pixels computed now, on white where the image is transparent.</summary>

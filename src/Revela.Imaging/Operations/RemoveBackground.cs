@@ -11,6 +11,8 @@ namespace Revela.Imaging.Operations;
 /// <summary>Cuts the subject out: what is behind it becomes transparent.</summary>
 public sealed class RemoveBackground : Operation<RemoveBackground.Options>
 {
+    public enum Shadow { Drop, Keep, Soft }
+
     public sealed record Options
     {
         [Description("The model of an engine that has several; the engine's own choice when absent."), StringLength(100, MinimumLength = 1)]
@@ -25,9 +27,29 @@ public sealed class RemoveBackground : Operation<RemoveBackground.Options>
         [Description("Cuts the result to the subject's edges.")]
         public bool CropToSubject { get; init; }
 
+        [Description("The subject's shadow: drop it, keep the picture's own (before a smooth backdrop), or give it a soft one.")]
+        public Shadow Shadow { get; init; }
+
+        [Description("Refines the edge by closed-form matting; without it the mask is taken as it is.")]
+        public bool AlphaMatting { get; init; } = true;
+
+        [Description("Mask values above this are surely subject."), Range(0, 255)]
+        public int AlphaMattingForegroundThreshold { get; init; } = 240;
+
+        [Description("Mask values below this are surely background."), Range(0, 255)]
+        public int AlphaMattingBackgroundThreshold { get; init; } = 10;
+
+        [Description("Side in pixels of the square by which both are eaten away; what is left between them is matted."), Range(0, 100)]
+        public int AlphaMattingErodeSize { get; init; } = 10;
+
+        [Description("Longest side at which edges are matted; the alpha of larger pictures is enlarged from there."), Range(64, 8192)]
+        public int AlphaMattingBaseSize { get; init; } = 4096;
+
         [Description("How sure the engine must be, from 0 to 1; below that the step fails as no-clear-subject rather than give a bad cutout."), Range(0d, 1d)]
         public double MinConfidence { get; init; } = 0.5;
     }
+
+    const double FindingShare = 0.4;
 
     public override string Name => "remove-background";
     public override string Summary => "Cuts the subject out and makes what is behind it transparent.";
@@ -37,6 +59,9 @@ public sealed class RemoveBackground : Operation<RemoveBackground.Options>
     protected override IEnumerable<string> Check(Options options)
     {
         if (options is { OnlyMask: true, Bgcolor: not null }) yield return "only_mask leaves nothing to lay on bgcolor";
+        if (options is { OnlyMask: true, Shadow: not Shadow.Drop }) yield return "only_mask has no place for a shadow";
+        if (options.AlphaMattingForegroundThreshold <= options.AlphaMattingBackgroundThreshold)
+            yield return "alpha_matting_foreground_threshold must be above alpha_matting_background_threshold";
     }
 
     protected override Shape After(Shape before, Options options) =>
@@ -45,7 +70,7 @@ public sealed class RemoveBackground : Operation<RemoveBackground.Options>
     protected override string Version(Options options, string? engine) => CutoutEngines.Expected(engine, options).Version(options);
 
     protected override long ExtraBytes(Shape before, Options options, string? engine) =>
-        CutoutMaking.ExtraBytes(before) + CutoutEngines.Expected(engine, options).ExtraBytes(before.Width, before.Height, options);
+        CutoutMaking.ExtraBytes(before, options) + CutoutEngines.Expected(engine, options).ExtraBytes(before.Width, before.Height, options);
 
     protected override void Apply(Picture picture, Options options, string? engine)
     {
@@ -53,16 +78,17 @@ public sealed class RemoveBackground : Operation<RemoveBackground.Options>
         var choice = CutoutEngines.Choose(engine, options);
         picture.ToMemory();
         using var rgb = RgbPicture.Of(picture.First);
-        var finding = choice.Engine.Find(rgb, options, picture.Context);
+        var finding = choice.Engine.Find(rgb, options, picture.Context with { Report = done => picture.Context.Report(FindingShare * done) });
         picture.Engine = finding.Engine;
-        picture.Data = Tell(finding, choice.Why);
         if (finding.Confidence < options.MinConfidence)
             throw new StepException($"There is no clear subject in this picture ({finding.Engine} is sure to {finding.Confidence:0.00} and must be to {options.MinConfidence:0.00}).", ErrorCodes.NoClearSubject);
 
-        CutoutMaking.Apply(picture, rgb, finding.Mask, options);
+        var matting = new EdgeMatting(rgb, options, done => picture.Context.Report(FindingShare + (1 - FindingShare) * done), picture.Context.Cancel);
+        new CutoutMaking(picture, rgb, matting, options).Make(finding.Mask);
+        picture.Data = Tell(finding, choice.Why, matting.Way);
     }
 
-    static JsonObject Tell(Finding finding, string why) => new()
+    static JsonObject Tell(Finding finding, string why, string matting) => new()
     {
         ["cutout"] = new JsonObject
         {
@@ -70,6 +96,7 @@ public sealed class RemoveBackground : Operation<RemoveBackground.Options>
             ["why"] = why,
             ["how"] = finding.How,
             ["confidence"] = Math.Round(finding.Confidence, 3),
+            ["matting"] = matting,
         },
     };
 }

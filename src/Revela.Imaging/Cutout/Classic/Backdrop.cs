@@ -9,6 +9,8 @@ sealed class Backdrop
     // Share of the shorter side that counts as border.
     const double Ring = 0.04;
     const int Rounds = 12;
+    const int MostPixels = 8000;
+
     // Compression alone makes plain colours differ by so much.
     const double LeastNoise = 1.5;
 
@@ -39,21 +41,29 @@ sealed class Backdrop
         return ((float)Dot(weights[0], terms), (float)Dot(weights[1], terms), (float)Dot(weights[2], terms));
     }
 
-    static Backdrop Fit(Planes picture, IReadOnlyList<int> pixels, int degree)
+    static Backdrop Fit(Planes picture, IReadOnlyList<int> given, int degree)
     {
         var surface = new Backdrop(picture.Width, picture.Height, degree);
-        var trust = Enumerable.Repeat(1.0, pixels.Count).ToArray();
-        var distances = new double[pixels.Count];
+        var pixels = Sample(given);
+        var trust = Enumerable.Repeat(1.0, pixels.Length).ToArray();
+        var distances = new double[pixels.Length];
         for (var round = 0; round < Rounds; round++)
         {
-            for (var channel = 0; channel < 3; channel++) surface.weights[channel] = surface.Solve(picture[channel], pixels, trust);
-            for (var i = 0; i < pixels.Count; i++) distances[i] = surface.Distance(picture, pixels[i]);
+            surface.Solve(picture, pixels, trust);
+            for (var i = 0; i < pixels.Length; i++) distances[i] = surface.Distance(picture, pixels[i]);
             // The median of the length of three normal numbers is 1.538 standard deviations of each.
             surface.Noise = Math.Max(LeastNoise, Median(distances) / 1.538);
             for (var i = 0; i < trust.Length; i++) trust[i] = Tukey(distances[i] / (6 * surface.Noise));
         }
-        surface.Explained = distances.Count(d => d < 4 * surface.Noise) / (double)Math.Max(1, pixels.Count);
+        surface.Explained = distances.Count(d => d < 4 * surface.Noise) / (double)Math.Max(1, pixels.Length);
         return surface;
+    }
+
+    // Evenly spread; more would not bend the surface otherwise.
+    static int[] Sample(IReadOnlyList<int> pixels)
+    {
+        var count = Math.Min(pixels.Count, MostPixels);
+        return [.. Enumerable.Range(0, count).Select(i => pixels[(int)((long)i * pixels.Count / count)])];
     }
 
     double Distance(Planes picture, int at)
@@ -77,44 +87,25 @@ sealed class Backdrop
     }
 
     // Normal equations; coordinates in −1…1 keep them well conditioned up to degree 4.
-    double[] Solve(float[] plane, IReadOnlyList<int> pixels, double[] trust)
+    void Solve(Planes picture, int[] pixels, double[] trust)
     {
         var n = Terms(degree);
-        var (left, right) = (new double[n, n], new double[n]);
+        var left = new double[n, n];
+        double[][] right = [new double[n], new double[n], new double[n]];
         Span<double> terms = stackalloc double[n];
-        for (var i = 0; i < pixels.Count; i++)
+        for (var i = 0; i < pixels.Length; i++)
         {
             if (trust[i] == 0) continue;
             Powers((pixels[i] % width + 0.5) / width, (pixels[i] / width + 0.5) / height, terms);
             for (var a = 0; a < n; a++)
             {
-                right[a] += trust[i] * terms[a] * plane[pixels[i]];
-                for (var b = 0; b <= a; b++) left[a, b] += trust[i] * terms[a] * terms[b];
+                var weighed = trust[i] * terms[a];
+                for (var channel = 0; channel < 3; channel++) right[channel][a] += weighed * picture[channel][pixels[i]];
+                for (var b = 0; b <= a; b++) left[a, b] += weighed * terms[b];
             }
         }
-        return Cholesky(left, right);
-    }
-
-    static double[] Cholesky(double[,] left, double[] right)
-    {
-        var n = right.Length;
-        for (var i = 0; i < n; i++)
-        {
-            for (var j = 0; j <= i; j++)
-            {
-                var sum = left[i, j] + (i == j ? 1e-6 : 0);
-                for (var k = 0; k < j; k++) sum -= left[i, k] * left[j, k];
-                left[i, j] = i == j ? Math.Sqrt(Math.Max(sum, 1e-12)) : sum / left[j, j];
-            }
-            for (var k = 0; k < i; k++) right[i] -= left[i, k] * right[k];
-            right[i] /= left[i, i];
-        }
-        for (var i = n - 1; i >= 0; i--)
-        {
-            for (var k = i + 1; k < n; k++) right[i] -= left[k, i] * right[k];
-            right[i] /= left[i, i];
-        }
-        return right;
+        for (var a = 0; a < n; a++) left[a, a] += 1e-6;
+        for (var channel = 0; channel < 3; channel++) weights[channel] = Cholesky.Solve((double[,])left.Clone(), right[channel]);
     }
 
     static int Terms(int degree) => (degree + 1) * (degree + 2) / 2;
@@ -122,9 +113,14 @@ sealed class Backdrop
     void Powers(double x, double y, Span<double> terms)
     {
         (x, y) = (2 * x - 1, 2 * y - 1);
-        var at = 0;
-        for (var sum = 0; sum <= degree; sum++)
-            for (var down = 0; down <= sum; down++) terms[at++] = Math.Pow(x, sum - down) * Math.Pow(y, down);
+        terms[0] = 1;
+        // Each row of terms is the one before times x, and its last times y.
+        for (int sum = 1, before = 0, at = 1; sum <= degree; before = at - sum - 1, sum++)
+        {
+            for (var i = 0; i < sum; i++) terms[at + i] = terms[before + i] * x;
+            terms[at + sum] = terms[before + sum - 1] * y;
+            at += sum + 1;
+        }
     }
 
     static double Dot(double[] a, Span<double> b)

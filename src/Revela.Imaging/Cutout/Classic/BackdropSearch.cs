@@ -113,7 +113,7 @@ sealed class BackdropSearch(RgbPicture picture, RunContext context)
     static double Confidence(Mask mask, Backdrop backdrop)
     {
         var share = mask.Share();
-        var plain = Math.Clamp((backdrop.BorderExplained - 0.6) / 0.3, 0, 1) * Math.Clamp((14 - backdrop.Noise) / 8, 0, 1);
+        var plain = Math.Clamp((backdrop.BorderExplained - 0.65) / 0.25, 0, 1) * Math.Clamp((16 - backdrop.Noise) / 8, 0, 1);
         var size = Math.Clamp(share / 0.002, 0, 1) * Math.Clamp((0.95 - share) / 0.1, 0, 1);
         return plain * size;
     }

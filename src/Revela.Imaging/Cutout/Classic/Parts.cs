@@ -15,6 +15,18 @@ static class Parts
             if (labels[i] > 0 && sizes[labels[i]] < least) mask.Values[i] = 0;
     }
 
+    /// <summary>Makes subject of every enclosed part of the background that is smaller than this share of the picture.</summary>
+    public static void FillHoles(Mask mask, double share)
+    {
+        var turned = new Mask(mask.Width, mask.Height, Array.ConvertAll(mask.Values, value => (byte)(255 - value)));
+        var labels = new int[mask.Values.Length];
+        var sizes = new List<int> { 0 };
+        for (var i = 0; i < labels.Length; i++)
+            if (labels[i] == 0 && turned.Values[i] > 127) sizes.Add(Fill(turned, labels, i, sizes.Count));
+        for (var i = 0; i < labels.Length; i++)
+            if (labels[i] > 0 && sizes[labels[i]] < share * labels.Length) mask.Values[i] = 255;
+    }
+
     static int Fill(Mask mask, int[] labels, int start, int label)
     {
         var (stack, count) = (new Stack<int>(), 0);

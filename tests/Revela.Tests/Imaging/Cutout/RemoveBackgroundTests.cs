@@ -76,6 +76,44 @@ public sealed class RemoveBackgroundTests : IDisposable
     }
 
     [Fact]
+    public async Task The_edge_is_matted_and_its_colours_are_the_subjects_own()
+    {
+        var made = await studio.Develop(Ball("ball.png"), "remove-background");
+        made.Data!["cutout"]!["matting"]!.GetValue<string>().ShouldBe("closed-form");
+        var plain = await studio.Develop(Ball("ball.png"), "remove-background:alpha-matting=false");
+        plain.Data!["cutout"]!["matting"]!.GetValue<string>().ShouldBe("none");
+    }
+
+    [Fact]
+    public async Task A_shadow_is_dropped_kept_or_made()
+    {
+        var input = Ball("shade.png", shadow: true);
+        using var dropped = Studio.Open(await studio.Develop(input, "remove-background"));
+        using var kept = Studio.Open(await studio.Develop(input, "remove-background:shadow=keep"));
+        using var soft = Studio.Open(await studio.Develop(input, "remove-background:shadow=soft"));
+        Alpha(dropped, 120, 158).ShouldBeLessThan(10);
+        Alpha(kept, 120, 158).ShouldBeInRange(20, 140);
+        Alpha(kept, 5, 5).ShouldBeLessThan(8);
+        Alpha(soft, 120, 143).ShouldBeInRange(10, 140);
+    }
+
+    [Fact]
+    public async Task Larger_pictures_than_the_base_size_are_matted_small()
+    {
+        using var cut = Studio.Open(await studio.Develop(Ball("ball.png"), "remove-background:alpha-matting-base-size=100"));
+        (cut.Width, Alpha(cut, 120, 90), Alpha(cut, 3, 3)).ShouldBe((240, 255, 0));
+    }
+
+    [Fact]
+    public void Memory_is_told_on_the_safe_side_and_stays_bounded()
+    {
+        int Megabytes(string step, int width, int height) =>
+            Studio.Catalog.Megabytes([Studio.Catalog.Parse(step)], new Revela.Core.Assets.ImageHeader("image/jpeg", width, height, 1, 3, 8));
+        Megabytes("remove-background", 4000, 3000).ShouldBeInRange(500, 1536);
+        Megabytes("remove-background:alpha-matting=false,only-mask=true", 4000, 3000).ShouldBeLessThan(Megabytes("remove-background", 4000, 3000));
+    }
+
+    [Fact]
     public void It_is_a_checkpoint_and_an_engine_that_is_not_there_is_a_mistake()
     {
         Studio.Catalog.Find("remove-background")!.IsCheckpoint.ShouldBeTrue();
@@ -88,14 +126,14 @@ public sealed class RemoveBackgroundTests : IDisposable
     public void The_engine_is_part_of_what_results_are_kept_under() =>
         Studio.Catalog.EngineVersion(Studio.Catalog.Parse("remove-background")).ShouldStartWith("classic-");
 
-    string Ball(string name)
+    string Ball(string name, bool shadow = false)
     {
-        using var image = VipsImage.Of(BallPixels(), 240, 180, 3);
+        using var image = VipsImage.Of(BallPixels(shadow), 240, 180, 3);
         return studio.Write(image, name);
     }
 
-    // A ball of 100 pixels with a pattern, on light grey with a little noise.
-    static byte[] BallPixels()
+    // A ball of 100 pixels with a pattern, on light grey with a little noise; its shadow lies below it.
+    static byte[] BallPixels(bool shadow = false)
     {
         var random = new Random(1);
         var pixels = new byte[240 * 180 * 3];
@@ -104,8 +142,9 @@ public sealed class RemoveBackgroundTests : IDisposable
             int x = i % 240 - 120, y = i / 240 - 90;
             var inside = x * x + y * y < 50 * 50;
             var dark = inside && (x / 7 + y / 7) % 2 == 0;
+            var light = shadow ? 1 - 0.45 * Math.Exp(-(x * x / 1800.0 + Math.Pow(y - 62, 2) / 200)) : 1;
             for (var band = 0; band < 3; band++)
-                pixels[i * 3 + band] = (byte)((inside ? dark ? 40 : 90 + 50 * band : 225) + random.Next(-3, 4));
+                pixels[i * 3 + band] = (byte)((inside ? dark ? 40 : 90 + 50 * band : 225 * light) + random.Next(-3, 4));
         }
         return pixels;
     }
