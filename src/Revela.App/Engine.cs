@@ -20,6 +20,9 @@ public sealed class Engine : IAsyncDisposable
     /// <summary>Signs links; the same for every process of the store.</summary>
     public required byte[] LinkSecret { get; init; }
 
+    /// <summary>Signs receipts for what far workers send; the same for every process of the store.</summary>
+    public required byte[] ReceiptSecret { get; init; }
+
     /// <summary>Starts the children that decode pixels.</summary>
     public required ChildCommand Children { get; init; }
 
@@ -37,6 +40,7 @@ public sealed class Engine : IAsyncDisposable
             Operations = operations,
             Pipelines = AnalyzeRecipe.Extend(pipelines, operations, options.Analyze),
             LinkSecret = await store.Accounts.Secret("links", cancel),
+            ReceiptSecret = await store.Accounts.Secret("receipts", cancel),
             Children = children ?? ChildCommand.ThisProgram(),
         };
     }

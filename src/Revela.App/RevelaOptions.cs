@@ -58,7 +58,7 @@ public sealed record RevelaOptions
         foreach (var file in new[] { CertificateFile, CertificateKeyFile })
             if (file is not null && !File.Exists(file)) mistakes.Add($"The certificate file '{file}' does not exist.");
         if (MaxWait < TimeSpan.Zero || MaxWait > TimeSpan.FromMinutes(10)) mistakes.Add("max_wait must be between 0 and 10 minutes.");
-        if (Limits.MaxBytes <= 0 || Limits.MaxPixels <= 0 || Limits.MaxFrames <= 0 || Limits.MaxFramePixels <= 0 || Limits.MaxOutputPixels <= 0)
+        if (Limits.MaxBytes <= 0 || Limits.MaxPixels <= 0 || Limits.MaxFrames <= 0 || Limits.MaxFramePixels <= 0 || Limits.MaxOutputPixels <= 0 || Limits.MaxOutputBytes <= 0)
             mistakes.Add("Every number in limits must be above 0.");
         mistakes.AddRange(Worker.Mistakes());
         mistakes.AddRange(Store.Mistakes());

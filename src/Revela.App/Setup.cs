@@ -6,6 +6,8 @@ using Revela.App.Api.Health;
 using Revela.App.Api.Jobs;
 using Revela.App.Api.OpenApi;
 using Revela.App.Api.Upkeep;
+using Revela.App.Api.Work;
+using Revela.App.Far;
 using Revela.App.Links;
 using Revela.App.Recipes.Analyze;
 using Revela.App.Uploads;
@@ -17,6 +19,7 @@ using Revela.Core.Pipelines;
 using Revela.Core.Queues;
 using Revela.Imaging.Header;
 using Revela.Imaging.Isolation;
+using Revela.Imaging.Operations;
 using Revela.Storage;
 using Revela.Storage.Broker;
 using Revela.Storage.Objects.Files;
@@ -48,7 +51,7 @@ public static class Setup
     {
         services.AddSingleton(TimeProvider.System).AddSingleton(options).AddSingleton(options.Limits);
         AddStore(services, engine);
-        AddPixels(services, engine, options);
+        AddPixels(services, engine.Operations, engine.Children, options);
         AddFlow(services, options);
         if (engine.Store.Inbox is { } inbox) services.AddSingleton(inbox).AddHostedService<WishTaker>();
         return services;
@@ -59,14 +62,14 @@ public static class Setup
         var store = engine.Store;
         services.AddSingleton(store.Jobs).AddSingleton<Core.Jobs.IWorkSource>(store.Jobs);
         services.AddSingleton(store.Assets).AddSingleton(store.Items).AddSingleton(store.Queues).AddSingleton(store.Workers);
-        services.AddSingleton(store.Events).AddSingleton(store.Accounts).AddSingleton(store.Users).AddSingleton(store.Audit).AddSingleton(store.Signals).AddSingleton(store.Objects);
+        services.AddSingleton(engine.Pipelines).AddSingleton(store.Events).AddSingleton(store.Accounts).AddSingleton(store.Users).AddSingleton(store.Audit).AddSingleton(store.Signals).AddSingleton(store.Objects);
     }
 
-    static void AddPixels(IServiceCollection services, Engine engine, RevelaOptions options)
+    static void AddPixels(IServiceCollection services, OperationCatalog operations, ChildCommand children, RevelaOptions options)
     {
         services.AddSingleton<IHeaderReader, HeaderReader>();
-        services.AddSingleton(engine.Operations).AddSingleton<IOperations>(engine.Operations).AddSingleton(engine.Pipelines);
-        services.AddSingleton(engine.Children).AddSingleton(options.Children).AddSingleton<IStepRunner, ChildPool>();
+        services.AddSingleton(operations).AddSingleton<IOperations>(operations);
+        services.AddSingleton(children).AddSingleton(options.Children).AddSingleton<IStepRunner, ChildPool>();
     }
 
     static void AddFlow(IServiceCollection services, RevelaOptions options)
@@ -85,6 +88,21 @@ public static class Setup
         if (options.Worker.Enabled) services.AddSingleton<Worker>().AddHostedService(parts => parts.GetRequiredService<Worker>());
     }
 
+    /// <summary>All that develops images far from any store, for the server at an address.</summary>
+    /// <param name="scratch">An empty folder of its own.</param>
+    internal static IServiceCollection AddFarWorker(this IServiceCollection services, FarServer server, RevelaOptions options, string scratch)
+    {
+        services.AddSingleton(TimeProvider.System).AddSingleton(options.Limits);
+        AddPixels(services, new OperationCatalog(TestOperations.IfEnabled), ChildCommand.ThisProgram(), options);
+        services.AddSingleton(options.Worker).AddSingleton(WorkerIdentity.Of(options.Worker, TimeProvider.System));
+        services.AddSingleton(server).AddSingleton(new FarFiles(server, scratch, TimeProvider.System)).AddSingleton<IWorkbench, FarBench>();
+        services.AddSingleton<FarSignals>().AddSingleton<ISignals>(parts => parts.GetRequiredService<FarSignals>());
+        services.AddHostedService(parts => parts.GetRequiredService<FarSignals>());
+        services.AddSingleton<JobExecutor>().AddSingleton<LeaseKeeper>();
+        services.AddSingleton<Worker>().AddHostedService(parts => parts.GetRequiredService<Worker>());
+        return services;
+    }
+
     /// <summary>All that HTTP needs besides.</summary>
     public static IServiceCollection AddDoors(this IServiceCollection services, Engine engine, RevelaOptions options)
     {
@@ -98,6 +116,8 @@ public static class Setup
         services.AddSingleton(options.Uploads).AddSingleton<UploadGate>().AddSingleton<UploadReader>().AddSingleton<UrlSource>();
         services.AddSingleton<PipelineChoice>().AddSingleton<Waiting>().AddSingleton<ReadinessProbe>().AddSingleton<EventStream>();
         services.AddSingleton<SubmitJobs>().AddSingleton<StreamJobEvents>().AddSingleton<DownloadBatch>().AddSingleton<GetStats>();
+        services.AddSingleton(new Receipts(engine.ReceiptSecret)).AddSingleton<OutputIntake>();
+        services.AddSingleton<HeldWork>().AddSingleton<ClaimWork>().AddSingleton<HearBell>();
         if (options.Analyze.Enabled) services.AddSingleton<Analyze>();
         return services;
     }

@@ -68,6 +68,14 @@ sealed class Server : IAsyncDisposable
     /// <summary>A second process that works on the same data folder.</summary>
     public RevelaProcess StartWorker(params (string Name, string Value)[] more) => Keep(RevelaProcess.Start(["work", "--data", Data], With(more)));
 
+    /// <summary>A key with one scope, made beside the server.</summary>
+    public async Task<string> NewKey(string scope)
+    {
+        await using var keys = RevelaProcess.Start(["keys", "add", "journey", "--scope", scope, "--data", Data], With([]));
+        await keys.Exited.WaitAsync(Patience, TimeProvider.System);
+        return keys.Log.Split('\n').Single(line => line.StartsWith("rvl_", StringComparison.Ordinal));
+    }
+
     /// <summary>kill −9.</summary>
     public async Task Kill()
     {
@@ -120,7 +128,8 @@ sealed class Server : IAsyncDisposable
         }
     }
 
-    RevelaProcess Keep(RevelaProcess process)
+    /// <summary>Ends the process with the server, and shows its log with the others.</summary>
+    public RevelaProcess Keep(RevelaProcess process)
     {
         processes.Add(process);
         return process;

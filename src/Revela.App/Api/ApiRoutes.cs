@@ -12,6 +12,7 @@ using Revela.App.Api.Queues;
 using Revela.App.Api.Sessions;
 using Revela.App.Api.Upkeep;
 using Revela.App.Api.Users;
+using Revela.App.Api.Work;
 using Revela.App.Links;
 using Revela.App.Recipes.Analyze;
 using Revela.Core.Accounts;
@@ -62,6 +63,19 @@ public static class ApiRoutes
         catalog.MapGet("/pipelines/{name}", GetPipeline.Handle).Needs(Scopes.Read);
         catalog.MapGet("/operations", ListOperations.Handle).Needs(Scopes.Read);
         catalog.MapGet("/operations/{name}", GetOperation.Handle).Needs(Scopes.Read);
+
+        var work = app.MapGroup(Linker.Root + "/work").WithTags("work");
+        work.MapPost("/claims", ClaimWork.Handle).Needs(Scopes.Work);
+        work.MapGet("/bell", HearBell.Handle).Needs(Scopes.Work);
+        work.MapPost("/renewals", RenewLeases.Handle).Needs(Scopes.Work);
+        var held = work.MapGroup("/jobs/{id:guid}/{lease:long}");
+        held.MapGet("/input", FetchInput.Handle).Needs(Scopes.Work);
+        held.MapGet("/checkpoints/{step:int}", FetchCheckpoint.Handle).Needs(Scopes.Work);
+        held.MapPut("/checkpoints/{step:int}", KeepCheckpoint.Handle).Needs(Scopes.Work);
+        held.MapPut("/pictures/{step:int}", SendPicture.Handle).Needs(Scopes.Work);
+        held.MapPost("/complete", CompleteWork.Handle).Needs(Scopes.Work);
+        held.MapPost("/fail", FailWork.Handle).Needs(Scopes.Work);
+        held.MapPost("/give-back", GiveBackWork.Handle).Needs(Scopes.Work);
 
         var upkeep = app.MapGroup(Linker.Root).WithTags("upkeep");
         upkeep.MapGet("/stats", GetStats.Handle).Needs(Scopes.Read);

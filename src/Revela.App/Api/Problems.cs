@@ -56,7 +56,7 @@ public sealed partial class Problems(ILogger<Problems> log)
         ErrorCodes.UnsupportedFormat or ErrorCodes.UnsupportedMediaType => 415,
         ErrorCodes.BrokenImage or ErrorCodes.EmptyInput or ErrorCodes.TooManyPixels or ErrorCodes.TooManyFrames or ErrorCodes.OutputTooLarge
             or ErrorCodes.Quarantined or ErrorCodes.InvalidOptions or ErrorCodes.UnknownOperation or ErrorCodes.UnknownPipeline
-            or ErrorCodes.InvalidPipeline or ErrorCodes.IdempotencyMismatch or ErrorCodes.UrlNotAllowed or ErrorCodes.UrlUnreachable or ErrorCodes.InputGone => 422,
+            or ErrorCodes.InvalidPipeline or ErrorCodes.IdempotencyMismatch or ErrorCodes.UrlNotAllowed or ErrorCodes.UrlUnreachable or ErrorCodes.InputGone or ErrorCodes.HashMismatch => 422,
         ErrorCodes.Busy or ErrorCodes.StorageUnavailable or ErrorCodes.StoreUnavailable => 503,
         _ => 500,
     };

@@ -24,6 +24,7 @@ static class Failures
         OptionsException settings => (ExitCode.Usage, string.Join("\nrevela: ", settings.Mistakes)),
         RevelaException { Error: { Code: ErrorCodes.UnknownPipeline or ErrorCodes.UnknownOperation or ErrorCodes.InvalidOptions or ErrorCodes.InvalidPipeline } asked } =>
             (ExitCode.Usage, $"{asked.Message} ({asked.Code})"),
+        RevelaException { Error: { Code: ErrorCodes.Unauthorized or ErrorCodes.Forbidden } denied } => (ExitCode.NotAllowed, $"{denied.Message} ({denied.Code})"),
         RevelaException refused => (ExitCode.Failed, $"{refused.Error.Message} ({refused.Error.Code})"),
         OutageException away => (ExitCode.Failed, $"{away.Error.Message} ({away.Error.Code})"),
         HttpRequestException or SocketException => (ExitCode.Unreachable, $"the server does not answer: {error.Message}"),

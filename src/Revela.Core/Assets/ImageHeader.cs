@@ -28,4 +28,7 @@ public sealed record ImageLimits
     /// <summary>Bound on frames × pixels.</summary>
     public long MaxFramePixels { get; init; } = 200_000_000;
     public long MaxOutputPixels { get; init; } = 200_000_000;
+
+    /// <summary>Bound on the file that a far worker sends as a result.</summary>
+    public long MaxOutputBytes { get; init; } = 512L * 1024 * 1024;
 }

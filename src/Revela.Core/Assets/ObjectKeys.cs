@@ -32,6 +32,10 @@ public static class ObjectKeys
         return $"{Originals}/incoming/{Day(uploadId)}/{uploadId:D}-{owner}.bin";
     }
 
+    /// <summary>The same for a picture that came from afar, with its hash, so that what a worker sends late never takes the place of what it sent before.</summary>
+    public static string Sent(Guid jobId, long lease, int stepIndex, string sha256, string contentType) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Processed}/{Day(jobId)}/{jobId:D}-{lease}-{stepIndex}-{sha256}{Extension(contentType)}");
+
     public static string Extension(string contentType) => contentType switch
     {
         "image/jpeg" => ".jpg",

@@ -43,10 +43,13 @@ public sealed class Foreman(IWorkSource work, IObjectStore objects, Verdict verd
     public Task<bool> SaveCheckpoint(ClaimedJob claimed, Checkpoint checkpoint, CancellationToken cancel) =>
         work.SaveCheckpoint(claimed.Job.Id, claimed.Lease, checkpoint, cancel);
 
-    public Task<bool> Settle(AttemptReport report, CancellationToken cancel)
+    public Task<bool> Settle(AttemptReport report, CancellationToken cancel) => Settle(report, remember: false, cancel);
+
+    /// <param name="remember">Whether a repeat of the same report must be told from a late one: see <see cref="Settlement"/>.</param>
+    public Task<bool> Settle(AttemptReport report, bool remember, CancellationToken cancel)
     {
         var ending = verdict.On(report.Claimed, report.Outcome);
         if (ending is Ending.Failed failed) Messages.Failed(log, report.Claimed.Job.Id, failed.Error.Code, failed.Error.Message);
-        return work.Settle(new Settlement(report.Claimed.Job.Id, report.Claimed.Lease, ending, report.Steps), cancel);
+        return work.Settle(new Settlement(report.Claimed.Job.Id, report.Claimed.Lease, ending, report.Steps, remember), cancel);
     }
 }

@@ -7,7 +7,7 @@ namespace Revela.Core.Flow;
 
 /// <summary>
 /// Claims as many jobs as this process has room for, runs them side by side and settles each.
-/// It sleeps until work is rung in, a slot falls free or a waiting job is due.
+/// It sleeps until work is rung in, a slot falls free or a waiting job is due; one that drains ends when nothing is left for it.
 /// </summary>
 public sealed class Worker(
     WorkerInfo identity, IWorkbench bench, JobExecutor executor, LeaseKeeper leases, ISignals signals, WorkerOptions options, TimeProvider time, ILogger<Worker> log)
@@ -26,10 +26,13 @@ public sealed class Worker(
             while (!stopping.IsCancellationRequested)
             {
                 var seen = signals.Version(Signal.Work);
+                var wasIdle = leases.Held.Count == 0;
                 var claim = await Claim(stopping);
                 runs.RemoveAll(run => run.IsCompleted);
                 foreach (var job in claim.Jobs) Begin(job);
-                if (claim.Jobs.Count == 0) await signals.Wait(Signal.Work, seen, UntilDue(claim.NextDue), stopping);
+                if (claim.Jobs.Count > 0) continue;
+                if (options.Drain && wasIdle && claim.NextDue is null) break;
+                await signals.Wait(Signal.Work, seen, UntilDue(claim.NextDue), stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -59,6 +62,7 @@ public sealed class Worker(
         {
             Worker = identity.Id,
             Queues = queues,
+            Held = [.. held.Select(job => job.Lease)],
             Running = held.GroupBy(job => job.Claimed.Job.Queue).ToDictionary(group => group.Key, group => group.Count()),
             Max = options.Concurrency is { } most ? Math.Max(0, most - held.Count) : int.MaxValue,
             Slots = options.Slots,

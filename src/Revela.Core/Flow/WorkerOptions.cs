@@ -15,6 +15,9 @@ public sealed record WorkerOptions
     /// <summary>Jobs at a time of a queue that sets no concurrency of its own. One more than processors: while one waits for the disk, another computes.</summary>
     public int Slots { get; init; } = Environment.ProcessorCount + 1;
 
+    /// <summary>Whether the worker ends once nothing is left for it to do, now or by time alone.</summary>
+    public bool Drain { get; init; }
+
     /// <summary>Memory that running jobs may be admitted to, together, in megabytes.</summary>
     public int Megabytes { get; init; } = (int)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 / (1024 * 1024));
 

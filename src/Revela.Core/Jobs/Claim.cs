@@ -28,6 +28,9 @@ public sealed record ClaimRequest
     /// <summary>Jobs at a time of a queue that sets no concurrency of its own.</summary>
     public int Slots { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Leases that this worker knows it holds. A bench far from the store is handed what it holds besides once more.</summary>
+    public IReadOnlyCollection<long> Held { get; init; } = [];
+
     /// <summary>Memory this worker has free. Jobs are taken in order while they fit; a worker that runs nothing takes its first job whatever its size.</summary>
     public int FreeMegabytes { get; init; } = int.MaxValue;
 

@@ -48,6 +48,7 @@ public static class ErrorCodes
     public const string NotFinished = "not-finished";
     public const string WrongState = "wrong-state";
     public const string StaleLease = "stale-lease";
+    public const string HashMismatch = "hash-mismatch";
     public const string IdempotencyMismatch = "idempotency-mismatch";
     public const string Busy = "busy";
     public const string Unauthorized = "unauthorized";

@@ -12,14 +12,14 @@ static class Development
 {
     static readonly OperationCatalog operations = new();
     static readonly InProcessRunner runner = new(operations, TimeProvider.System);
-    static readonly IReadOnlyList<Pipeline> pipelines = PipelineFile.Read(NumberedJobs.Pipelines, "journey", operations);
     static readonly ConcurrentDictionary<(string, string), IReadOnlyList<string>> known = [];
 
     /// <summary>Lower-case hex of each picture that is published, in the order of the steps.</summary>
-    public static async Task<IReadOnlyList<string>> Hashes(byte[] jpeg, string pipeline)
+    /// <param name="pipelines">The file in which the pipeline stands.</param>
+    public static async Task<IReadOnlyList<string>> Hashes(byte[] jpeg, string pipeline, string pipelines)
     {
         var key = (System.Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(jpeg)), pipeline);
-        return known.TryGetValue(key, out var hashes) ? hashes : known[key] = await Develop(jpeg, pipelines.Single(found => found.Name == pipeline));
+        return known.TryGetValue(key, out var hashes) ? hashes : known[key] = await Develop(jpeg, PipelineFile.Read(pipelines, "journey", operations).Single(found => found.Name == pipeline));
     }
 
     static async Task<IReadOnlyList<string>> Develop(byte[] jpeg, Pipeline pipeline)

@@ -51,5 +51,5 @@ static class NumberedJobs
     }
 
     /// <summary>Lower-case hex of each output, in the order of the steps.</summary>
-    public static Task<IReadOnlyList<string>> Results(int number) => Development.Hashes(Image(number), Pipeline(number));
+    public static Task<IReadOnlyList<string>> Results(int number) => Development.Hashes(Image(number), Pipeline(number), Pipelines);
 }

@@ -1,0 +1,124 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Revela.Journeys.Afar;
+using Shouldly;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace Revela.Journeys;
+
+/// <summary>Workers that have nothing of the store but a key and an address (laws 3, 5, 7).</summary>
+public sealed class FarWorkerTests(ITestOutputHelper output)
+{
+    const string Pipelines = """
+        grey:
+          steps: [grayscale]
+        pair:
+          steps:
+            - { op: grayscale, as: grey }
+            - { op: resize, width: 120, height: 90, from: grey }
+        nap:
+          steps:
+            - { op: pause, seconds: 20 }
+            - grayscale
+        """;
+
+    static readonly byte[][] photographs = [.. Enumerable.Range(0, 4).Select(seed => Photos.Small(480 + 80 * seed, 360, (uint)seed + 1))];
+
+    [Fact]
+    public async Task Behind_a_proxy_that_cuts_connections_a_far_worker_finishes_every_image_once()
+    {
+        var images = Environment.GetEnvironmentVariable("REVELA_SOAK") == "full" ? 200 : 20;
+        await using var server = await Server.Started(Pipelines, ("REVELA_WORKER_ENABLED", "false"));
+        var jobs = new Dictionary<string, int>();
+        for (var i = 0; i < images; i++) jobs[(await server.Door.Submit(Image(i), Running(Pipeline(i)))).Id()] = i;
+
+        await using var proxy = new CuttingProxy(server.Url, mostBytes: 200_000, seed: 20261127);
+        await using var worker = await StartFar(server, proxy.Url, await server.NewKey("work"), "--drain", "--concurrency", "3");
+        await worker.Exited.WaitAsync(TimeSpan.FromMinutes(images), TimeProvider.System);
+        worker.ExitCode.ShouldBe(0, worker.Log);
+        output.WriteLine($"{images} images through {proxy.Cuts} cut connections");
+
+        proxy.Cuts.ShouldBeGreaterThanOrEqualTo(images / 4);
+        var published = 0;
+        foreach (var job in await server.Door.Jobs()) published += await IsRight(server, job, jobs[job.Id()]);
+        var assets = (await server.Door.Get("/api/v1/assets?derived=true&limit=500"))["assets"]!.AsArray();
+        assets.Count.ShouldBe(published, "pictures that no job shows, or that one shows twice");
+        (await server.Door.Get("/api/v1/stats"))["adds_up"]!.GetValue<bool>().ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_far_worker_that_is_killed_loses_its_job_to_another()
+    {
+        await using var server = await Server.Started(Pipelines, ("REVELA_WORKER_ENABLED", "false"), ("REVELA_WORKER_LEASE", "15s"));
+        var key = await server.NewKey("work");
+        var id = (await server.Door.Submit(Image(1), Running("nap"))).Id();
+        await using (var doomed = await StartFar(server, server.Url, key))
+        {
+            await server.JobBecomes(id, "processing");
+            doomed.Kill();
+            await doomed.Exited;
+        }
+        await using var another = await StartFar(server, server.Url, key);
+        var job = await server.JobBecomes(id, "completed", TimeSpan.FromMinutes(3));
+        (job.Number("crashes"), job["outputs"]!.AsArray().Count).ShouldBe((0L, 1));
+        ProcessTree.Orphans(RevelaProcess.Binary).ShouldBeEmpty("children of a killed worker");
+    }
+
+    [Fact]
+    public async Task A_far_worker_that_is_stopped_gives_its_job_back_and_no_attempt_is_counted()
+    {
+        await using var server = await Server.Started(Pipelines, ("REVELA_WORKER_ENABLED", "false"));
+        var id = (await server.Door.Submit(Image(2), Running("nap"))).Id();
+        await using var worker = await StartFar(server, server.Url, await server.NewKey("work"));
+        await server.JobBecomes(id, "processing");
+        await worker.Stop(Server.Patience);
+        worker.ExitCode.ShouldBe(0, worker.Log);
+        var job = await server.JobBecomes(id, "pending");
+        job.Number("attempt").ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_far_worker_hears_of_work_and_of_cancels_and_outlives_its_server()
+    {
+        await using var server = await Server.Started(Pipelines, ("REVELA_WORKER_ENABLED", "false"));
+        await using var worker = await StartFar(server, server.Url, await server.NewKey("work"), "--queues", "default");
+        (await server.Door.Submit(Image(3), Running("grey"), waitSeconds: 60)).Text("state").ShouldBe("completed");
+
+        var id = (await server.Door.Submit(Image(4), Running("nap"))).Id();
+        await server.JobBecomes(id, "processing");
+        await server.Door.Post($"/api/v1/jobs/{id}/cancel");
+        await server.JobBecomes(id, "cancelled", TimeSpan.FromSeconds(60));
+
+        await server.Kill();
+        await server.Start();
+        var after = (await server.Door.Submit(Image(5), Running("grey"))).Id();
+        await server.JobBecomes(after, "completed");
+    }
+
+    // How many pictures the job published.
+    static async Task<int> IsRight(Server server, JsonNode job, int number)
+    {
+        job.Text("state").ShouldBe("completed", job.ToJsonString());
+        var expected = await Pictures.Development.Hashes(Image(number), Pipeline(number), Pipelines);
+        var outputs = job["outputs"]!.AsArray();
+        outputs.Count.ShouldBe(expected.Count);
+        for (var i = 0; i < expected.Count; i++)
+            Convert.ToHexStringLower(SHA256.HashData(await server.Door.Bytes(outputs[i]!.Text("url")!))).ShouldBe(expected[i], $"result {i} of image {number}");
+        return outputs.Count;
+    }
+
+    /// <summary>Knows the server's address and a key, and nothing of its data.</summary>
+    static async Task<RevelaProcess> StartFar(Server server, Uri url, string key, params string[] more)
+    {
+        var file = Path.Combine(server.Data, "far.key");
+        await File.WriteAllTextAsync(file, key);
+        return server.Keep(RevelaProcess.Start(["work", "--server", url.GetLeftPart(UriPartial.Authority), "--key-file", file, "--data", Path.Combine(server.Data, "nothing"), .. more]));
+    }
+
+    static byte[] Image(int number) => Photos.Copy(photographs[number % photographs.Length], number);
+
+    static string Pipeline(int number) => number % 3 == 0 ? "pair" : "grey";
+
+    static Dictionary<string, string> Running(string pipeline) => new() { ["pipeline"] = pipeline };
+}
