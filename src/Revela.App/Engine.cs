@@ -3,6 +3,7 @@ using Revela.App.Recipes.Analyze;
 using Revela.Core;
 using Revela.Core.Pipelines;
 using Revela.Imaging.Isolation;
+using Revela.Imaging.Models;
 using Revela.Imaging.Operations;
 using Revela.Storage;
 
@@ -17,6 +18,8 @@ public sealed class Engine : IAsyncDisposable
     public required OperationCatalog Operations { get; init; }
     public required PipelineCatalog Pipelines { get; init; }
 
+    public required MemoryLessons Lessons { get; init; }
+
     /// <summary>Signs links; the same for every process of the store.</summary>
     public required byte[] LinkSecret { get; init; }
 
@@ -30,7 +33,9 @@ public sealed class Engine : IAsyncDisposable
     /// <exception cref="RevelaException"><c>invalid-pipeline</c>: the data folder's <c>pipelines.yaml</c> has mistakes.</exception>
     public static async Task<Engine> Open(RevelaOptions options, ChildCommand? children, ILoggerFactory? log, CancellationToken cancel)
     {
-        var operations = new OperationCatalog(TestOperations.IfEnabled);
+        Inference.Use(options.Onnx);
+        var lessons = new MemoryLessons();
+        var operations = new OperationCatalog(TestOperations.IfEnabled, lessons);
         var pipelines = PipelineFile.Load(Path.Combine(options.Data, PipelinesFile), operations);
         MakeFolder(options.Data);
         var store = await Setup.OpenStore(options, log, cancel);
@@ -38,10 +43,11 @@ public sealed class Engine : IAsyncDisposable
         {
             Store = store,
             Operations = operations,
+            Lessons = lessons,
             Pipelines = AnalyzeRecipe.Extend(pipelines, operations, options.Analyze),
             LinkSecret = await store.Accounts.Secret("links", cancel),
             ReceiptSecret = await store.Accounts.Secret("receipts", cancel),
-            Children = children ?? ChildCommand.ThisProgram(),
+            Children = (children ?? ChildCommand.ThisProgram()) with { Variables = [.. options.Onnx.Variables()] },
         };
     }
 

@@ -5,6 +5,7 @@ using Revela.App.Uploads;
 using Revela.Core.Assets;
 using Revela.Core.Flow;
 using Revela.Imaging.Isolation;
+using Revela.Imaging.Models;
 using Revela.Storage;
 using Revela.Storage.Broker;
 using Revela.Storage.Objects.S3;
@@ -45,6 +46,7 @@ public sealed record RevelaOptions
     public AccountOptions Accounts { get; init; } = new();
     public AnalyzeOptions Analyze { get; init; } = new();
     public ChildPoolOptions Children { get; init; } = new();
+    public OnnxOptions Onnx { get; init; } = new();
 
     /// <summary>All mistakes at once, each as a sentence; empty when the settings can be used.</summary>
     public IReadOnlyList<string> Mistakes()
@@ -70,6 +72,7 @@ public sealed record RevelaOptions
         mistakes.AddRange(Accounts.Mistakes());
         mistakes.AddRange(Analyze.Mistakes());
         Children.Validate(mistakes);
+        mistakes.AddRange(Onnx.Mistakes());
         return mistakes;
     }
 

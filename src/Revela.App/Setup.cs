@@ -51,6 +51,7 @@ public static class Setup
     {
         services.AddSingleton(TimeProvider.System).AddSingleton(options).AddSingleton(options.Limits);
         AddStore(services, engine);
+        services.AddSingleton(engine.Lessons);
         AddPixels(services, engine.Operations, engine.Children, options);
         AddFlow(services, options);
         if (engine.Store.Inbox is { } inbox) services.AddSingleton(inbox).AddHostedService<WishTaker>();
@@ -93,7 +94,7 @@ public static class Setup
     internal static IServiceCollection AddFarWorker(this IServiceCollection services, FarServer server, RevelaOptions options, string scratch)
     {
         services.AddSingleton(TimeProvider.System).AddSingleton(options.Limits);
-        AddPixels(services, new OperationCatalog(TestOperations.IfEnabled), ChildCommand.ThisProgram(), options);
+        AddPixels(services, new OperationCatalog(TestOperations.IfEnabled), ChildCommand.ThisProgram() with { Variables = [.. options.Onnx.Variables()] }, options);
         services.AddSingleton(options.Worker).AddSingleton(WorkerIdentity.Of(options.Worker, TimeProvider.System));
         services.AddSingleton(server).AddSingleton(new FarFiles(server, scratch, TimeProvider.System)).AddSingleton<IWorkbench, FarBench>();
         services.AddSingleton<FarSignals>().AddSingleton<ISignals>(parts => parts.GetRequiredService<FarSignals>());

@@ -22,6 +22,7 @@ public static class CommandLine
         new Jobs(terminal).Verb(),
         new Queues(terminal).Verb(),
         new Process(terminal).Verb(),
+        new Models(terminal).Verb(),
         new Keys(terminal).Verb(),
         new Users(terminal).Verb(),
         new Doctor(terminal).Verb(),

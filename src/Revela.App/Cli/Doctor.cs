@@ -7,6 +7,7 @@ using Revela.Core;
 using Revela.Core.Flow;
 using Revela.Core.Pipelines;
 using Revela.Imaging.Isolation;
+using Revela.Imaging.Models;
 using Revela.Imaging.Native.TurboJpeg;
 using Revela.Imaging.Native.Vips;
 using Revela.Storage.Broker;
@@ -48,6 +49,7 @@ sealed class Doctor(Terminal terminal)
     [
         ("libvips", () => Task.FromResult(Vips.Version)),
         ("TurboJPEG", () => Task.FromResult(TurboJpeg.Version)),
+        ("ONNX Runtime", () => Task.FromResult(OnnxState(options))),
         ("store", () => WriteStore(options, cancel)),
         ("objects", () => PrepareObjects(options, cancel)),
         ("broker", () => options.Broker.Url is null ? Task.FromResult("none") : BrokerConnection.Try(options.Broker, cancel)),
@@ -56,6 +58,16 @@ sealed class Doctor(Terminal terminal)
         ("memory", () => Task.FromResult(string.Create(CultureInfo.InvariantCulture, $"{options.Worker.Megabytes} MB for running jobs"))),
         ("disk", () => Task.FromResult(FreeDisk(options))),
     ];
+
+    // Not a dependency: without it all but the onnx engines work.
+    static string OnnxState(RevelaOptions options)
+    {
+        var inference = new Inference(options.Onnx);
+        if (!inference.Library.Exists) return $"not here; the engines onnx are off. {RuntimeLibrary.HowToGet}";
+        var runtime = inference.Library.Load();
+        var here = ModelTable.All.Where(model => inference.Folder.Find(model) is not null).Select(model => model.Name).ToArray();
+        return $"{runtime.Version}, runs on {runtime.Provider}; models: {(here.Length == 0 ? "none" : string.Join(", ", here))}";
+    }
 
     async Task<bool> Try(string what, Func<Task<string>> check)
     {

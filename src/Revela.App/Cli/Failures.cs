@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Revela.Core;
 using Revela.Core.Jobs;
+using Revela.Imaging.Models;
 
 namespace Revela.App.Cli;
 
@@ -28,6 +29,7 @@ static class Failures
         RevelaException refused => (ExitCode.Failed, $"{refused.Error.Message} ({refused.Error.Code})"),
         OutageException away => (ExitCode.Failed, $"{away.Error.Message} ({away.Error.Code})"),
         HttpRequestException or SocketException => (ExitCode.Unreachable, $"the server does not answer: {error.Message}"),
+        ModelException model => (ExitCode.Failed, model.Message),
         OperationCanceledException => (ExitCode.Interrupted, "stopped"),
         IOException or UnauthorizedAccessException => (ExitCode.Failed, error.Message),
         _ => (ExitCode.Failed, $"unexpected: {error.Message} (REVELA_TRACE=1 shows where)"),

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Revela.App.Api.Views;
 using Revela.App.Pipelines;
 using Revela.Core.Jobs;
+using Revela.Imaging.Models;
 using Revela.Imaging.Operations;
 
 namespace Revela.App.Cli;
@@ -26,6 +27,7 @@ sealed class Process(Terminal terminal)
     {
         var path = parsed.GetRequiredValue(input);
         if (!File.Exists(path)) throw new CliException(ExitCode.Usage, $"there is no file '{path}'");
+        Inference.Use(OptionsReader.Read(Environment.GetEnvironmentVariables(), parsed.GetValue(data)).Onnx);
         var operations = new OperationCatalog();
         var pipelines = PipelineFile.Load(Path.Combine(parsed.GetRequiredValue(data), Engine.PipelinesFile), operations);
         var pipeline = WorkChoice.Find(parsed.GetRequiredValue(work), pipelines, operations);

@@ -31,6 +31,8 @@ public static class ErrorCodes
     public const string OperationFailed = "operation-failed";
     public const string NoClearSubject = "no-clear-subject";
     public const string EngineUnavailable = "engine-unavailable";
+    public const string ModelMissing = "model-missing";
+    public const string ModelUnusable = "model-unusable";
     public const string Internal = "internal-error";
     public const string StorageUnavailable = "storage-unavailable";
     public const string StoreUnavailable = "store-unavailable";

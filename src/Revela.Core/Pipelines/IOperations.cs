@@ -55,11 +55,16 @@ public interface IStepRunner
 /// <param name="Megabytes">Memory admitted for this run.</param>
 /// <param name="JobMetadata">For operations that print it (watermark text, prompts).</param>
 public sealed record StepRun(
-    IReadOnlyList<Step> Steps, string InputPath, string OutputPath, string ContentType, int Megabytes, ImageLimits Limits, JsonObject? JobMetadata);
+    IReadOnlyList<Step> Steps, string InputPath, string OutputPath, string ContentType, int Megabytes, ImageLimits Limits, JsonObject? JobMetadata)
+{
+    /// <summary>Networks that ended decoding processes lately, by the name that they are blamed by: they are not to be run.</summary>
+    public IReadOnlyList<string> Distrusted { get; init; } = [];
+}
 
 /// <param name="StepIndex">Index inside the run.</param>
 /// <param name="Fraction">Of the whole run, 0–1.</param>
-public readonly record struct StepProgress(int StepIndex, double Fraction);
+/// <param name="Blame">The network that works from now on, whose doing a death is; null for the picture itself.</param>
+public readonly record struct StepProgress(int StepIndex, double Fraction, string? Blame = null);
 
 public abstract record StepOutcome
 {

@@ -1,5 +1,6 @@
 using Revela.Core.Jobs;
 using Revela.Imaging.Cutout.Classic;
+using Revela.Imaging.Cutout.Networks;
 using Revela.Imaging.Operations;
 
 namespace Revela.Imaging.Cutout;
@@ -12,6 +13,7 @@ static class CutoutEngines
 
     static readonly CutoutEngine[] Table =
     [
+        new OnnxCutoutEngine(),
         new ClassicEngine(),
     ];
 

@@ -34,6 +34,9 @@ sealed class Child : IDisposable
 
     public long Memory => ProcessMemory.Own(Id);
 
+    /// <summary>What of its memory it keeps on purpose for its next runs, as it said last.</summary>
+    public int HeldMegabytes { get; private set; }
+
     /// <summary>Ends when the child has said that it can take runs.</summary>
     public Task Ready => ready.Task;
 
@@ -115,6 +118,7 @@ sealed class Child : IDisposable
 
     void Hear(ChildReply reply)
     {
+        if (reply.Kind is not (ChildReply.Begun or ChildReply.Progress)) HeldMegabytes = Math.Max(0, reply.HeldMegabytes);
         if (reply.Kind == ChildReply.Ready) ready.TrySetResult();
         else if (current is { } run && run.Id == reply.Id) run.Hear(reply);
     }

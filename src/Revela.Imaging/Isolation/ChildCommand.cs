@@ -6,6 +6,9 @@ namespace Revela.Imaging.Isolation;
 /// <summary>The command that starts a child: this same program with a hidden verb.</summary>
 public sealed record ChildCommand(string FileName, IReadOnlyList<string> Arguments)
 {
+    /// <summary>Settings that a child must know, as variables of its environment.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Variables { get; init; } = [];
+
     /// <summary>
     /// Passed on to a child. The rest of the environment stays behind: it may hold keys of outside services,
     /// and the child is the place where hostile bytes are decoded.
@@ -44,6 +47,7 @@ public sealed record ChildCommand(string FileName, IReadOnlyList<string> Argumen
         start.Environment.Clear();
         foreach (var (name, value) in kept) start.Environment[name] = value;
         foreach (var (name, value) in Settings) start.Environment[name] = value;
+        foreach (var (name, value) in Variables) start.Environment[name] = value;
         return start;
     }
 }

@@ -1,11 +1,12 @@
 using Revela.Core;
 using Revela.Core.Jobs;
 using Revela.Core.Pipelines;
+using Revela.Imaging.Models;
 
 namespace Revela.Imaging.Isolation;
 
 /// <summary>The child's side of the talk: begins what it is asked for, and says how it ended.</summary>
-sealed class ChildConversation(Stream replies, IStepRunner runner) : IDisposable
+sealed class ChildConversation(Stream replies, IStepRunner runner, Func<StepRun, int> reckon) : IDisposable
 {
     /// <summary>Megabytes. A run of this size leaves behind memory that is worth the millisecond it takes to give it back.</summary>
     const int TrimFrom = 48;
@@ -40,10 +41,15 @@ sealed class ChildConversation(Stream replies, IStepRunner runner) : IDisposable
         var token = cancel.Token;
         _ = Task.Run(async () =>
         {
-            Finish(await Develop(request, token));
+            var (before, held) = (ProcessMemory.BeginPeak(), Inference.Here.HeldMegabytes);
+            var reply = await Develop(request, token) with { HeldMegabytes = Inference.Here.HeldMegabytes };
+            Finish(reply.Kind == ChildReply.Developed ? reply with { Reckoned = reckon(request.Run!), Taken = Taken(before, held) } : reply);
             if (request.Run!.Megabytes >= TrimFrom) Confinement.Trim();
         }, CancellationToken.None);
     }
+
+    // What was kept for the run is part of what it takes, also when an earlier run brought it.
+    static int Taken(long before, int held) => ProcessMemory.Peak() is var peak && before > 0 && peak > 0 ? (int)Math.Max(0, ((peak - before) >> 20) + held) : 0;
 
     void Finish(ChildReply reply)
     {
@@ -94,18 +100,19 @@ sealed class ChildConversation(Stream replies, IStepRunner runner) : IDisposable
         _ => new ChildReply(ChildReply.Failed, id, Error: Bug, Detail: $"a runner inside a child cannot end with {outcome.GetType().Name}"),
     };
 
-    /// <summary>Passes progress on, but no more often than a person can see.</summary>
+    /// <summary>Passes progress on, but no more often than a person can see; who is to blame from now on, always and before the work.</summary>
     sealed class WireProgress(ChildConversation conversation, long id) : IProgress<StepProgress>
     {
         static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(50);
         long last = TimeProvider.System.GetTimestamp();
         int step;
+        string? blame;
 
         public void Report(StepProgress value)
         {
-            if (value.StepIndex == step && TimeProvider.System.GetElapsedTime(last) < Gap) return;
-            (step, last) = (value.StepIndex, TimeProvider.System.GetTimestamp());
-            conversation.Send(new ChildReply(ChildReply.Progress, id, StepIndex: value.StepIndex, Fraction: Math.Clamp(value.Fraction, 0, 1)));
+            if (value.StepIndex == step && value.Blame == blame && TimeProvider.System.GetElapsedTime(last) < Gap) return;
+            (step, blame, last) = (value.StepIndex, value.Blame, TimeProvider.System.GetTimestamp());
+            conversation.Send(new ChildReply(ChildReply.Progress, id, StepIndex: value.StepIndex, Fraction: Math.Clamp(value.Fraction, 0, 1), Blame: value.Blame));
         }
     }
 }

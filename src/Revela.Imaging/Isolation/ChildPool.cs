@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Revela.Core;
 using Revela.Core.Jobs;
 using Revela.Core.Pipelines;
+using Revela.Imaging.Operations;
 
 namespace Revela.Imaging.Isolation;
 
@@ -24,12 +25,16 @@ public sealed partial class ChildPool : IStepRunner, IAsyncDisposable
     readonly ChildStarter starter = new();
     readonly ConcurrentDictionary<int, Child> living = [];
     readonly IdleChildren idle;
+    readonly DistrustedModels distrusted;
+    readonly MemoryLessons? lessons;
     volatile bool closing;
 
-    public ChildPool(ChildCommand command, ChildPoolOptions options, TimeProvider time, ILogger<ChildPool> log)
+    /// <param name="lessons">Learn from what runs take; null to learn nothing.</param>
+    public ChildPool(ChildCommand command, ChildPoolOptions options, TimeProvider time, ILogger<ChildPool> log, MemoryLessons? lessons = null)
     {
-        (this.command, this.options, this.time, this.log) = (command, options, time, log);
+        (this.command, this.options, this.time, this.log, this.lessons) = (command, options, time, log, lessons);
         idle = new IdleChildren(options, time, Retire);
+        distrusted = new DistrustedModels(time);
     }
 
     /// <summary>Process ids of the children that live now.</summary>
@@ -71,17 +76,18 @@ public sealed partial class ChildPool : IStepRunner, IAsyncDisposable
     /// Nothing in the image explains the child's death: it had not taken the run yet, or was killed from outside while it kept within its memory
     /// (as when another process used up the machine's).
     /// </param>
-    sealed record End(ChildEnd How, Stop Stop, int StepIndex, bool IsInnocent);
+    /// <param name="Blame">The network that worked when the child died or was told to stop.</param>
+    sealed record End(ChildEnd How, Stop Stop, int StepIndex, bool IsInnocent, string? Blame);
 
     async Task<End> Develop(Child child, StepRun run, IProgress<StepProgress> progress, CancellationToken cancel)
     {
         var before = child.Memory;
-        var begun = child.Begin(run, (run.Megabytes + options.MemoryMargin + WallMargin) * Megabyte, progress);
+        var begun = child.Begin(run with { Distrusted = distrusted.Now }, (run.Megabytes + options.MemoryMargin + WallMargin) * Megabyte, progress);
         using var guard = new RunGuard(child, begun, run, before, options, time, cancel);
         var how = await begun.Ended;
         var stop = guard.Reason;
         var isInnocent = stop == Stop.None && how is ChildEnd.Died died && (!begun.HasBegun || died.Death.WasKilled && guard.KeptItsWord);
-        return new End(how, stop, begun.StepIndex, isInnocent);
+        return new End(how, stop, begun.StepIndex, isInnocent, guard.Blame ?? (how is ChildEnd.Died ? begun.Blame : null));
     }
 
     StepOutcome Judge(End end, StepRun run, CancellationToken cancel)
@@ -97,13 +103,23 @@ public sealed partial class ChildPool : IStepRunner, IAsyncDisposable
             (ChildEnd.Died died, _) => Crashes.Died(died.Death, end.StepIndex),
             _ => Crashes.Nonsense(end.StepIndex),
         };
+        if (outcome is StepOutcome.Crashed { Error.Error.Code: ErrorCodes.TooLarge }) lessons?.NoteTooLarge(run.Steps);
+        if (outcome is StepOutcome.Crashed fatal && end.Blame is { } model) outcome = Pardoned(fatal, model);
         if (outcome is StepOutcome.Crashed crashed) LogCrash(crashed.Error.Error.Code, crashed.Error.Error.Message, (end.How as ChildEnd.Died)?.Death.LastWords ?? "");
         return outcome;
+    }
+
+    /// <summary>What a network did while it worked fails the run and is held against the network; the image goes free (law 7).</summary>
+    StepOutcome.Failed Pardoned(StepOutcome.Crashed crashed, string model)
+    {
+        LogModel(model, crashed.Error.Error.Message);
+        return Crashes.OfModel(crashed, model, mayTryAgain: distrusted.Note(model));
     }
 
     StepOutcome Outcome(ChildReply reply, StepRun run)
     {
         if (reply.Detail is not null) LogDetail(reply.Kind, reply.Detail);
+        if (reply.Kind == ChildReply.Developed) lessons?.Note(run.Steps, reply.Reckoned, reply.Taken);
         return reply switch
         {
             { Kind: ChildReply.Developed, Result: { } result } when result.Path.StartsWith(run.OutputPath, StringComparison.Ordinal) && !result.Path.Contains("..", StringComparison.Ordinal) => result,
@@ -123,7 +139,7 @@ public sealed partial class ChildPool : IStepRunner, IAsyncDisposable
 
     void GiveBack(Child child)
     {
-        if (closing || child.Runs >= options.RunsPerChild || child.Memory > options.KeepBelow * Megabyte) Retire(child);
+        if (closing || child.Runs >= options.RunsPerChild || child.Memory > (options.KeepBelow + child.HeldMegabytes) * Megabyte) Retire(child);
         else idle.Add(child);
     }
 
@@ -173,6 +189,9 @@ public sealed partial class ChildPool : IStepRunner, IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A decoding child ended a run as {Code}: {Why} Its last words: {LastWords}")]
     partial void LogCrash(string code, string why, string lastWords);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The network {Model} ended its decoding child: {Why}")]
+    partial void LogModel(string model, string why);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Decoding child {Process} was lost before it took a run: it {Why}. Its last words: {LastWords}")]
     partial void LogLost(int process, string why, string lastWords);

@@ -22,6 +22,12 @@ sealed class ChildRun(long id, IProgress<StepProgress> progress)
     /// <summary>The child has taken it: from here on its death is the image's doing.</summary>
     public bool HasBegun { get; private set; }
 
+    /// <summary>The network that works now; its death, hunger or hang is not the image's doing.</summary>
+    public string? Blame { get; private set; }
+
+    /// <summary>How often a network began or ended its work.</summary>
+    public int Turns { get; private set; }
+
     /// <summary>Index inside the run of the step that was last heard of.</summary>
     public int StepIndex { get; private set; }
 
@@ -37,6 +43,7 @@ sealed class ChildRun(long id, IProgress<StepProgress> progress)
     void Advance(ChildReply reply)
     {
         StepIndex = Math.Max(0, reply.StepIndex);
+        if (Blame != reply.Blame) (Blame, Turns) = (reply.Blame, Turns + 1);
         progress.Report(new StepProgress(StepIndex, Math.Clamp(reply.Fraction, 0, 1)));
     }
 }

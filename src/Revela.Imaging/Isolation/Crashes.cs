@@ -15,5 +15,13 @@ static class Crashes
 
     public static StepOutcome Nonsense(int step) => Crashed(ErrorCodes.Crashed, "The process that decoded the image answered with something that is no answer.", step);
 
+    /// <summary>A death while a network worked on numbers: nothing of the image's bytes is read then.</summary>
+    public static StepOutcome.Failed OfModel(StepOutcome.Crashed crashed, string model, bool mayTryAgain)
+    {
+        var name = model.Split('@')[0];
+        var message = $"The model {name} cannot be used: while it worked, this happened: {crashed.Error.Error.Message}";
+        return new StepOutcome.Failed(crashed.Error with { Error = new JobError(ErrorCodes.ModelUnusable, message, mayTryAgain) });
+    }
+
     static StepOutcome.Crashed Crashed(string code, string message, int step) => new(new JobErrorDetail(new JobError(code, message, Retryable: true), step));
 }

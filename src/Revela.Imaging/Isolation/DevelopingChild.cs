@@ -1,5 +1,7 @@
 using Microsoft.Win32.SafeHandles;
+using Revela.Core;
 using Revela.Core.Pipelines;
+using Revela.Imaging.Header;
 using Revela.Imaging.Native.Posix;
 using Revela.Imaging.Operations;
 
@@ -16,7 +18,8 @@ public static class DevelopingChild
     {
         Confinement.Enter(Confinement.Parse(args));
         var (requests, replies) = ClaimPipes();
-        var code = Run(requests, replies, new InProcessRunner(new OperationCatalog(TestOperations.IfEnabled), TimeProvider.System));
+        var catalog = new OperationCatalog(TestOperations.IfEnabled);
+        var code = Run(requests, replies, new InProcessRunner(catalog, TimeProvider.System), run => Reckon(catalog, run));
 
         // A decoder may still be inside native code; a normal exit could wait for it.
         Posix.ExitNow(code);
@@ -24,9 +27,10 @@ public static class DevelopingChild
     }
 
     /// <returns>0 when the parent closed the pipe, 2 when it sent what no parent sends.</returns>
-    public static int Run(Stream requests, Stream replies, IStepRunner runner)
+    /// <param name="reckon">Megabytes of a run from its image's header; 0 when unknown.</param>
+    public static int Run(Stream requests, Stream replies, IStepRunner runner, Func<StepRun, int> reckon)
     {
-        using var conversation = new ChildConversation(replies, runner);
+        using var conversation = new ChildConversation(replies, runner, reckon);
         try
         {
             conversation.Send(new ChildReply(ChildReply.Ready, 0));
@@ -38,6 +42,19 @@ public static class DevelopingChild
             return 2;
         }
         catch (IOException)
+        {
+            return 0;
+        }
+    }
+
+    static int Reckon(OperationCatalog catalog, StepRun run)
+    {
+        try
+        {
+            using var image = File.OpenRead(run.InputPath);
+            return catalog.Megabytes(run.Steps, new HeaderReader().Read(image));
+        }
+        catch (Exception e) when (e is RevelaException or IOException)
         {
             return 0;
         }

@@ -16,8 +16,13 @@ sealed record ChildRequest(string Kind, long Id, StepRun? Run = null, long Memor
 /// <param name="Error">With <see cref="Failed"/> and <see cref="Outage"/>.</param>
 /// <param name="StepIndex">With <see cref="Progress"/> and <see cref="Failed"/>: index inside the run.</param>
 /// <param name="Detail">For the parent's log, never for clients.</param>
+/// <param name="Blame">With <see cref="Progress"/>: the network that works from now on.</param>
+/// <param name="Reckoned">With <see cref="Developed"/>: megabytes of the run from the image's header.</param>
+/// <param name="Taken">With <see cref="Developed"/>: megabytes that the run took at its peak, what the child had kept for it included; 0 when unknown.</param>
+/// <param name="HeldMegabytes">With the last reply of a run: what the child keeps on purpose for its next runs.</param>
 sealed record ChildReply(
-    string Kind, long Id, StepOutcome.Developed? Result = null, JobError? Error = null, int StepIndex = 0, double Fraction = 0, string? Detail = null)
+    string Kind, long Id, StepOutcome.Developed? Result = null, JobError? Error = null, int StepIndex = 0, double Fraction = 0, string? Detail = null,
+    string? Blame = null, int HeldMegabytes = 0, int Reckoned = 0, int Taken = 0)
 {
     /// <summary>The first message of a child: it can take runs.</summary>
     public const string Ready = "ready";

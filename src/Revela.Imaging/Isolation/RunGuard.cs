@@ -26,11 +26,13 @@ sealed class RunGuard : IDisposable
     readonly TimeSpan timeLimit;
     readonly long admitted;
     readonly long memoryLimit;
-    readonly long began;
     readonly Lock gate = new();
     readonly ITimer timer;
     readonly CancellationTokenRegistration registration;
     Stop reason;
+    string? blame;
+    long began;
+    int turns;
     long asked;
     long highest;
     bool over;
@@ -51,6 +53,15 @@ sealed class RunGuard : IDisposable
         get
         {
             lock (gate) return reason;
+        }
+    }
+
+    /// <summary>The network that worked when the run was first told to stop; null when none did, or nothing was stopped.</summary>
+    public string? Blame
+    {
+        get
+        {
+            lock (gate) return blame;
         }
     }
 
@@ -79,10 +90,18 @@ sealed class RunGuard : IDisposable
         {
             if (over) return;
             highest = Math.Max(highest, memory);
+            Restart();
             if (eats) Note(Stop.TooLarge);
             else if (time.GetElapsedTime(began) > timeLimit && Note(Stop.TimedOut)) child.Cancel(run);
             if (eats || IsGraceOver) child.Kill();
         }
+    }
+
+    /// <summary>A network that works its way through a picture, tile by tile, gets the time for each; the attempt as a whole has a limit of its own.</summary>
+    void Restart()
+    {
+        if (run.Turns == turns) return;
+        (turns, began) = (run.Turns, time.GetTimestamp());
     }
 
     void Ask(Stop why)
@@ -97,7 +116,7 @@ sealed class RunGuard : IDisposable
     bool Note(Stop why)
     {
         if (reason != Stop.None) return false;
-        (reason, asked) = (why, time.GetTimestamp());
+        (reason, blame, asked) = (why, run.Blame, time.GetTimestamp());
         return true;
     }
 

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.InteropServices;
 using Revela.Imaging.Native.Posix;
 using Revela.Imaging.Operations;
@@ -18,13 +19,18 @@ public static class TestOperations
 /// <summary>Dies by a real SIGSEGV, in native code.</summary>
 sealed class TestCrash : Operation<TestCrash.Options>
 {
-    public sealed record Options;
+    public sealed record Options
+    {
+        [Description("The network that works when it dies, as name@hash.")]
+        public string? Blame { get; init; }
+    }
 
     public override string Name => "test-crash";
     public override string Summary => "Crashes the process that runs it; for tests.";
 
     protected override ValueTask Wait(Options options, RunContext context)
     {
+        context.Blame(options.Blame);
         Posix.FillMemory(address: 16, value: 1, count: 64);
         return ValueTask.CompletedTask;
     }

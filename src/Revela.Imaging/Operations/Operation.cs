@@ -121,4 +121,11 @@ public readonly record struct Shape(int Width, int Height, int Frames, int Bands
 
 /// <summary>What a run lends to its steps.</summary>
 /// <param name="Report">Share of this step that is done, 0–1.</param>
-public sealed record RunContext(TimeProvider Time, Action<double> Report, CancellationToken Cancel);
+public sealed record RunContext(TimeProvider Time, Action<double> Report, CancellationToken Cancel)
+{
+    /// <summary>Called with the name of a network before it works and with null after: a death, hunger or hang in between is its doing, not the picture's.</summary>
+    public Action<string?> Blame { get; init; } = _ => { };
+
+    /// <summary>Networks, by the name that they are blamed by, that are not to be tried now.</summary>
+    public IReadOnlyCollection<string> Distrusted { get; init; } = [];
+}

@@ -25,6 +25,7 @@ public sealed class OperationCatalog : IOperations
         new Sharpen(),
         new Watermark(),
         new RemoveBackground(),
+        new Upscale(),
         new Convert(),
         new Strip(),
         new Pause(),
@@ -35,9 +36,13 @@ public sealed class OperationCatalog : IOperations
     // Made when asked for: a decoding child has no use for schemas and would start later for them.
     readonly Lazy<IReadOnlyList<OperationInfo>> infos;
 
+    readonly MemoryLessons? lessons;
+
     /// <param name="extra">Operations beside the built-in ones, such as those that tests use to misbehave.</param>
-    public OperationCatalog(IEnumerable<Operation>? extra = null)
+    /// <param name="lessons">Correct the memory that runs are admitted to; null to reckon from headers alone.</param>
+    public OperationCatalog(IEnumerable<Operation>? extra = null, MemoryLessons? lessons = null)
     {
+        this.lessons = lessons;
         Operation[] all = [.. BuiltIn, .. extra ?? []];
         byName = all.ToDictionary(o => o.Name);
         infos = new Lazy<IReadOnlyList<OperationInfo>>(() => all.Select(o => o.Info).ToArray());
@@ -64,7 +69,8 @@ public sealed class OperationCatalog : IOperations
     {
         var mistakes = new List<string>();
         var bound = steps.Select((step, i) => Bind(step, i, mistakes)).OfType<BoundStep>().ToArray();
-        return Cost.Megabytes(bound, header);
+        var reckoned = Cost.Megabytes(bound, header);
+        return lessons is null ? reckoned : Math.Max(1, (int)Math.Min(int.MaxValue, reckoned * lessons.Factor(bound)));
     }
 
     /// <summary>A step as typed: <c>resize:width=200,height=200</c>. Not yet normalised.</summary>

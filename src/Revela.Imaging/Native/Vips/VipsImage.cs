@@ -44,14 +44,15 @@ public sealed unsafe class VipsImage : SafeHandle
     }
 
     /// <summary>Wraps bytes without copying them; they must outlive every image made from this one.</summary>
-    public static VipsImage Over(nint pixels, int width, int height, int bands, VipsInterpretation meaning)
+    /// <param name="format">Of 8 or 16 bits.</param>
+    public static VipsImage Over(nint pixels, int width, int height, int bands, VipsInterpretation meaning, VipsFormat format = VipsFormat.UChar)
     {
         Vips.Start();
-        var size = (nuint)width * (nuint)height * (nuint)bands;
-        var reference = VipsNative.vips_image_new_from_memory((void*)pixels, size, width, height, bands, (int)VipsFormat.UChar);
+        var size = (nuint)width * (nuint)height * (nuint)bands * (format == VipsFormat.UShort ? 2u : 1u);
+        var reference = VipsNative.vips_image_new_from_memory((void*)pixels, size, width, height, bands, (int)format);
         if (reference == 0) throw VipsException.Take("memory");
         var image = Own(reference, pixels);
-        VipsNative.vips_image_init_fields(image, width, height, bands, (int)VipsFormat.UChar, 0, (int)meaning, 1, 1);
+        VipsNative.vips_image_init_fields(image, width, height, bands, (int)format, 0, (int)meaning, 1, 1);
         return image;
     }
 

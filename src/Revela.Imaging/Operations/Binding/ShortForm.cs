@@ -8,7 +8,7 @@ namespace Revela.Imaging.Operations.Binding;
 
 /// <summary>
 /// Steps as people type them: <c>resize:width=200,height=200</c>. A value that holds a comma is quoted: <c>watermark:text="Hello, you"</c>;
-/// inside quotes a backslash takes the next character as it is.
+/// inside quotes a backslash takes the next character as it is. <c>engine=…</c> names who does the step.
 /// </summary>
 static class ShortForm
 {
@@ -20,14 +20,16 @@ static class ShortForm
         var operation = find(name) ?? throw new RevelaException(ErrorCodes.UnknownOperation, $"There is no operation '{name}'.");
 
         var options = new JsonObject();
+        string? engine = null;
         foreach (var pair in colon < 0 ? [] : Split(text[(colon + 1)..]))
         {
             var equals = pair.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0) throw new RevelaException(ErrorCodes.InvalidOptions, $"{name}: '{pair}' is not of the form option=value.");
             var option = pair[..equals].Trim().Replace('-', '_');
-            options[option] = OptionsBinder.Coerce(operation.OptionsType, option, pair[(equals + 1)..]);
+            if (option == "engine") engine = pair[(equals + 1)..];
+            else options[option] = OptionsBinder.Coerce(operation.OptionsType, option, pair[(equals + 1)..]);
         }
-        return new Step(name, options);
+        return new Step(name, options, engine);
     }
 
     static IEnumerable<string> Split(string text)

@@ -18,6 +18,7 @@ sealed class DevelopmentRun(StepRun run, IReadOnlyList<BoundStep> steps, IProgre
     int current;
     double before;
     double reported;
+    string? blame;
 
     public async Task<StepOutcome> Run()
     {
@@ -67,7 +68,7 @@ sealed class DevelopmentRun(StepRun run, IReadOnlyList<BoundStep> steps, IProgre
         {
             current = step.Index;
             var share = step.Operation.WaitSeconds(step.Options) / (waiting + PixelSeconds);
-            await step.Operation.Wait(step.Options, new RunContext(time, done => Report(before + share * done), cancel));
+            await step.Operation.Wait(step.Options, Context(done => Report(before + share * done)));
             before += share;
         }
         current = 0;
@@ -85,7 +86,7 @@ sealed class DevelopmentRun(StepRun run, IReadOnlyList<BoundStep> steps, IProgre
         if (Losslessly(format) is { } lossless) return lossless;
 
         using var watch = new VipsWatch(percent => ReportPixels(percent / 100.0), cancel);
-        using var picture = PictureSource.Open(run, format, steps, watch, new RunContext(time, ReportPixels, cancel));
+        using var picture = PictureSource.Open(run, format, steps, watch, Context(ReportPixels));
         CheckSizes(picture);
         foreach (var step in steps)
         {
@@ -139,6 +140,14 @@ sealed class DevelopmentRun(StepRun run, IReadOnlyList<BoundStep> steps, IProgre
         return new StepOutcome.Developed(path, contentType, file.Length, hash, width, height, frames, data, engine);
     }
 
+    RunContext Context(Action<double> report) => new(time, report, cancel) { Blame = Blame, Distrusted = run.Distrusted };
+
+    void Blame(string? network)
+    {
+        blame = network;
+        progress.Report(new StepProgress(current, reported, blame));
+    }
+
     void ReportPixels(double done) => Report(before + (1 - before) * done);
 
     // Of the whole run, and never back: a resampling and the encoder behind it each count from nothing.
@@ -146,6 +155,6 @@ sealed class DevelopmentRun(StepRun run, IReadOnlyList<BoundStep> steps, IProgre
     {
         if (fraction <= reported) return;
         reported = fraction;
-        progress.Report(new StepProgress(current, fraction));
+        progress.Report(new StepProgress(current, fraction, blame));
     }
 }

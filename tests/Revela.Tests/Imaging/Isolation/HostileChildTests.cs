@@ -91,7 +91,7 @@ public sealed class HostileChildTests
             var garbage = new byte[random.Next(64)];
             random.NextBytes(garbage);
             if (garbage.Length >= 4 && random.Next(2) == 0) BinaryPrimitives.WriteInt32LittleEndian(garbage, random.Next(garbage.Length));
-            DevelopingChild.Run(new MemoryStream(garbage), new MemoryStream(), new NoRunner()).ShouldBeOneOf(0, 2);
+            DevelopingChild.Run(new MemoryStream(garbage), new MemoryStream(), new NoRunner(), _ => 0).ShouldBeOneOf(0, 2);
         }
     }
 
@@ -106,7 +106,7 @@ public sealed class HostileChildTests
     public void A_child_that_hears_json_of_another_kind_ends_in_order(string json)
     {
         var body = Encoding.UTF8.GetBytes(json);
-        DevelopingChild.Run(new MemoryStream([(byte)body.Length, 0, 0, 0, .. body]), new MemoryStream(), new NoRunner()).ShouldBeOneOf(0, 2);
+        DevelopingChild.Run(new MemoryStream([(byte)body.Length, 0, 0, 0, .. body]), new MemoryStream(), new NoRunner(), _ => 0).ShouldBeOneOf(0, 2);
     }
 
     static Children Script(string script) => new(Hasty, Sh(script));
