@@ -19,7 +19,7 @@ static class PixelBench
 
     const string Twelve = "12mp.jpg", One = "1mp.jpg", Clear = "12mp-alpha.png";
 
-    // MiB beyond which a run would need more than other libraries do.
+    // MiB of the whole process, both cores at work: what other libraries need.
     const double MostMemory = 165;
 
     static readonly Case[] Cases =
@@ -52,26 +52,44 @@ static class PixelBench
 
     static async Task Measure(Report report, Case one, string folder)
     {
-        var catalog = new OperationCatalog();
-        var steps = one.Steps.Select(catalog.Parse).ToArray();
-        var runner = new InProcessRunner(catalog, TimeProvider.System);
-        var threads = Environment.ProcessorCount;
-        for (var i = 0; i < 3; i++) await Develop(runner, steps, one, folder, 0);
-
-        GC.Collect();
-        Memory.ForgetPeak();
+        await DevelopOnAllCores(one, folder, 2);
         var rates = new List<double>();
         for (var run = 0; run < report.Runs; run++)
         {
             var start = Stopwatch.GetTimestamp();
-            await Task.WhenAll(Enumerable.Range(0, threads).Select(thread => Task.Run(async () =>
-            {
-                for (var i = 0; i < one.Count; i++) await Develop(runner, steps, one, folder, thread);
-            })));
-            rates.Add(threads * one.Count / Stopwatch.GetElapsedTime(start).TotalSeconds);
+            await DevelopOnAllCores(one, folder, one.Count);
+            rates.Add(Environment.ProcessorCount * one.Count / Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
         report.Add(one.Name, "images/s", rates, atLeast: one.Best);
-        report.Add(one.Name + ": peak memory", "MiB", Memory.Peak(), atMost: MostMemory);
+        report.Add(one.Name + ": peak memory", "MiB", await PeakMemory(one, folder), atMost: MostMemory);
+    }
+
+    /// <summary>This program once more, with nothing in its memory but what the case needs: develops a few images and prints its peak in MiB.</summary>
+    public static async Task RunForMemory(string[] args)
+    {
+        var one = Cases.First(one => one.Name == args[0]);
+        await DevelopOnAllCores(one, args[1], 8);
+        var peak = File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        Console.WriteLine(double.Parse(peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024);
+    }
+
+    static async Task<double> PeakMemory(Case one, string folder)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["client", "pixels", one.Name, folder]) { RedirectStandardOutput = true })!;
+        var figure = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return double.Parse(figure, CultureInfo.InvariantCulture);
+    }
+
+    static Task DevelopOnAllCores(Case one, string folder, int each)
+    {
+        var catalog = new OperationCatalog();
+        var steps = one.Steps.Select(catalog.Parse).ToArray();
+        var runner = new InProcessRunner(catalog, TimeProvider.System);
+        return Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount).Select(thread => Task.Run(async () =>
+        {
+            for (var i = 0; i < each; i++) await Develop(runner, steps, one, folder, thread);
+        })));
     }
 
     static async Task Develop(InProcessRunner runner, Step[] steps, Case one, string folder, int thread)
@@ -89,18 +107,5 @@ static class PixelBench
         public static readonly Silent Progress = new();
 
         public void Report(StepProgress value) { }
-    }
-
-    /// <summary>This process' resident memory as the kernel counts it.</summary>
-    static class Memory
-    {
-        public static void ForgetPeak() => File.WriteAllText("/proc/self/clear_refs", "5");
-
-        /// <summary>The most since <see cref="ForgetPeak"/>, in MiB.</summary>
-        public static double Peak()
-        {
-            var line = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
-        }
     }
 }

@@ -15,6 +15,7 @@ var verbs = new Dictionary<string, Func<Report, Task>>
 
 // This program again, as a client of the server that it measures.
 if (args is ["client", "post", ..]) return await Client(UploadClient.Run);
+if (args is ["client", "pixels", ..]) return await Client(PixelBench.RunForMemory);
 if (args is ["client", "probe", ..]) return await Client(HealthProbe.Run);
 
 if (args is ["photos"])
