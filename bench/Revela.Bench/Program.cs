@@ -18,6 +18,13 @@ if (args is ["client", "post", ..]) return await Client(UploadClient.Run);
 if (args is ["client", "pixels", ..]) return await Client(PixelBench.RunForMemory);
 if (args is ["client", "probe", ..]) return await Client(HealthProbe.Run);
 
+// Makes the network that read-bibs carries; its fonts are those installed here.
+if (args is ["train-digits", var network])
+{
+    Revela.Bench.Digits.DigitTraining.Run(network, steps: 10_000);
+    return 0;
+}
+
 if (args is ["photos"])
 {
     Console.WriteLine($"12 MP {Photos.TwelveMegapixels.Length:N0} B, 1 MP {Photos.OneMegapixel.Length:N0} B, 12 MP with alpha {Photos.TwelveMegapixelsWithAlpha.Length:N0} B in {Photos.Folder}");

@@ -8,6 +8,7 @@ using Revela.Core.Flow;
 using Revela.Core.Pipelines;
 using Revela.Imaging.Isolation;
 using Revela.Imaging.Models;
+using Revela.Imaging.Native.Tesseract;
 using Revela.Imaging.Native.TurboJpeg;
 using Revela.Imaging.Native.Vips;
 using Revela.Storage.Broker;
@@ -50,6 +51,7 @@ sealed class Doctor(Terminal terminal)
         ("libvips", () => Task.FromResult(Vips.Version)),
         ("TurboJPEG", () => Task.FromResult(TurboJpeg.Version)),
         ("ONNX Runtime", () => Task.FromResult(OnnxState(options))),
+        ("race numbers", () => Task.FromResult(RaceNumbers())),
         ("store", () => WriteStore(options, cancel)),
         ("objects", () => PrepareObjects(options, cancel)),
         ("broker", () => options.Broker.Url is null ? Task.FromResult("none") : BrokerConnection.Try(options.Broker, cancel)),
@@ -80,6 +82,20 @@ sealed class Doctor(Terminal terminal)
         {
             terminal.Print($"failed  {what}: {(e as OutageException)?.Error.Message ?? e.Message}");
             return false;
+        }
+    }
+
+    // Nothing else needs it, so its absence is no failure.
+    static string RaceNumbers()
+    {
+        try
+        {
+            using var engine = TesseractEngine.Open("eng");
+            return $"Tesseract {TesseractEngine.Version}";
+        }
+        catch (Exception e) when (e is DllNotFoundException or TesseractException)
+        {
+            return $"cannot be read here. {e.Message}";
         }
     }
 

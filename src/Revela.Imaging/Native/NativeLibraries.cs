@@ -10,6 +10,7 @@ static class NativeLibraries
     public const string GObject = "gobject";
     public const string GLib = "glib";
     public const string TurboJpeg = "turbojpeg";
+    public const string Tesseract = "tesseract";
 
     sealed record Library(string[] Files, string Package);
 
@@ -19,6 +20,7 @@ static class NativeLibraries
         [GObject] = new(["libgobject-2.0.so.0", "libgobject-2.0.0.dylib", "libgobject-2.0-0.dll"], "libglib2.0-0"),
         [GLib] = new(["libglib-2.0.so.0", "libglib-2.0.0.dylib", "libglib-2.0-0.dll"], "libglib2.0-0"),
         [TurboJpeg] = new(["libturbojpeg.so.0", "libturbojpeg.dylib", "turbojpeg.dll"], "libturbojpeg0"),
+        [Tesseract] = new(["libtesseract.so.5", "libtesseract.5.dylib", "tesseract50.dll"], "libtesseract5"),
     };
 
     static readonly Lazy<bool> Registered = new(() =>

@@ -44,6 +44,9 @@ public abstract class Operation
 
     internal abstract void Apply(Picture picture, object options, string? engine);
 
+    /// <summary>True when it only waits or looks: the result of a run of such steps is the input, byte for byte.</summary>
+    internal abstract bool LeavesBytes(object options);
+
     internal abstract double WaitSeconds(object options);
 
     internal abstract ValueTask Wait(object options, RunContext context);
@@ -83,6 +86,9 @@ public abstract class Operation<TOptions> : Operation where TOptions : class
 
     protected virtual string? Version(TOptions options, string? engine) => null;
 
+    /// <summary>True when it only waits or looks: the result of a run of such steps is the input, byte for byte.</summary>
+    protected virtual bool LeavesBytes(TOptions options) => false;
+
     /// <summary>Runs before any pixel is computed; for operations that wait.</summary>
     protected virtual ValueTask Wait(TOptions options, RunContext context) => ValueTask.CompletedTask;
 
@@ -102,6 +108,7 @@ public abstract class Operation<TOptions> : Operation where TOptions : class
     internal sealed override long ExtraBytes(Shape before, object options, string? engine) => ExtraBytes(before, (TOptions)options, engine);
     internal sealed override void Apply(Picture picture, object options, string? engine) => Apply(picture, (TOptions)options, engine);
     internal sealed override string? Version(object options, string? engine) => Version((TOptions)options, engine);
+    internal sealed override bool LeavesBytes(object options) => LeavesBytes((TOptions)options);
     internal sealed override double WaitSeconds(object options) => WaitSeconds((TOptions)options);
     internal sealed override ValueTask Wait(object options, RunContext context) => Wait((TOptions)options, context);
 }

@@ -28,6 +28,7 @@ public sealed class OperationCatalog : IOperations
         new Upscale(),
         new Convert(),
         new Strip(),
+        new ReadBibs(),
         new Pause(),
     ];
 

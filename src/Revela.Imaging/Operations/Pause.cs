@@ -16,6 +16,8 @@ public sealed class Pause : Operation<Pause.Options>
     public override string Summary => "Waits for some seconds and changes nothing: a simulated heavy load.";
     public override bool ChangesPixels => false;
 
+    protected override bool LeavesBytes(Options options) => true;
+
     protected override double WaitSeconds(Options options) => options.Seconds;
 
     protected override async ValueTask Wait(Options options, RunContext context)

@@ -44,6 +44,10 @@ static partial class Posix
     [LibraryImport("libc", EntryPoint = "malloc_trim")]
     public static partial int TrimHeap(nuint keep);
 
+    /// <summary>Sets a variable where native libraries look for it; .NET keeps a copy of its own.</summary>
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    public static partial int SetVariable(string name, string value, int overwrite);
+
     /// <summary>Sets the soft limit, and for <paramref name="forGood"/> the hard limit too.</summary>
     public static int SetLimit(int resource, ulong bytes, bool forGood)
     {

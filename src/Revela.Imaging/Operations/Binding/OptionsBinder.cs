@@ -15,6 +15,9 @@ static class OptionsBinder
 
     static OptionsBinder() => Json.MakeReadOnly(populateMissingResolver: true);
 
+    /// <summary>An option that is a list.</summary>
+    static readonly Type Texts = typeof(IReadOnlyList<string>);
+
     public static JsonTypeInfo TypeOf(Type options) => Json.GetTypeInfo(options);
 
     /// <summary>All options with their defaults, in the record's order and in one spelling.</summary>
@@ -48,6 +51,7 @@ static class OptionsBinder
         var property = TypeOf(options).Properties.FirstOrDefault(p => p.Name == name);
         var type = property is null ? typeof(string) : Plain(property.PropertyType);
         if (type == typeof(bool) && bool.TryParse(text, out var yes)) return JsonValue.Create(yes);
+        if (type == Texts) return new JsonArray([.. text.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries).Select(one => JsonValue.Create(one))]);
         if (IsNumber(type) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) return JsonValue.Create(number);
         return JsonValue.Create(text);
     }
@@ -67,6 +71,7 @@ static class OptionsBinder
         if (type == typeof(int)) return "a whole number" + range;
         if (type == typeof(double)) return "a number" + range;
         if (type == typeof(Colour)) return "a colour such as #ffffff, #ffffff80, white or transparent";
+        if (type == Texts) return Has<LengthAttribute>(property) is { } l ? $"a list of at most {l.MaximumLength} texts" : "a list of texts";
         return Has<StringLengthAttribute>(property) is { } s ? $"a text of at most {s.MaximumLength} characters" : "a text";
     }
 
@@ -79,11 +84,20 @@ static class OptionsBinder
         var kind = node.GetValueKind();
         if (IsNumber(type)) return kind == JsonValueKind.Number ? ReadNumber(property, type, node) : null;
         if (type == typeof(bool)) return kind is JsonValueKind.True or JsonValueKind.False ? node.DeepClone() : null;
+        if (type == Texts) return ReadTexts(property, node);
         if (kind != JsonValueKind.String) return null;
         var text = node.GetValue<string>();
         if (Has<StringLengthAttribute>(property) is { } limit && (text.Length > limit.MaximumLength || text.Length < limit.MinimumLength)) return null;
         if (type.IsEnum && !EnumNames(type).Contains(text.ToLowerInvariant())) return null;
         return type == typeof(Colour) && !Colour.TryParse(text, out _) ? null : JsonValue.Create(type.IsEnum ? text.ToLowerInvariant() : text);
+    }
+
+    // Numbers are taken for their text, so that a list of numbers need not be quoted.
+    static JsonArray? ReadTexts(JsonPropertyInfo property, JsonNode node)
+    {
+        if (node is not JsonArray list || list.Any(one => one?.GetValueKind() is not (JsonValueKind.String or JsonValueKind.Number))) return null;
+        if (Has<LengthAttribute>(property) is { } limit && (list.Count > limit.MaximumLength || list.Count < limit.MinimumLength)) return null;
+        return new JsonArray([.. list.Select(one => JsonValue.Create(one!.ToString()))]);
     }
 
     static JsonNode? ReadNumber(JsonPropertyInfo property, Type type, JsonNode node)

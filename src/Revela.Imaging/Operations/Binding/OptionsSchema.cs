@@ -41,6 +41,11 @@ static class OptionsSchema
             node["minLength"] = length.MinimumLength;
             node["maxLength"] = length.MaximumLength;
         }
+        if (OptionsBinder.Has<LengthAttribute>(property) is { } count)
+        {
+            node["minItems"] = count.MinimumLength;
+            node["maxItems"] = count.MaximumLength;
+        }
         if (fallback is not null && OptionsBinder.Has<RequiredAttribute>(property) is null) node["default"] = fallback.DeepClone();
         return node;
     }

@@ -94,10 +94,13 @@ sealed class DevelopmentRun(StepRun run, IReadOnlyList<BoundStep> steps, IProgre
             cancel.ThrowIfCancellationRequested();
             step.Operation.Apply(picture, step.Options, step.Engine);
         }
+        if (LeaveBytes) return PassThrough(format) with { Data = picture.Data };
         var written = PictureSink.Write(picture, format, run.OutputPath, watch);
         cancel.ThrowIfCancellationRequested();
         return Developed(written.Path, written.Format.ContentType, written.Width, written.Height, written.Frames, picture.Engine ?? $"vips-{Vips.Version}", picture.Data);
     }
+
+    bool LeaveBytes => steps.All(s => s.Operation.LeavesBytes(s.Options));
 
     void CheckSizes(Picture picture)
     {
@@ -125,7 +128,7 @@ sealed class DevelopmentRun(StepRun run, IReadOnlyList<BoundStep> steps, IProgre
         return Developed(path, run.ContentType, size.Width, size.Height, size.Frames, "none");
     }
 
-    StepOutcome PassThrough(PictureFormat format)
+    StepOutcome.Developed PassThrough(PictureFormat format)
     {
         var path = run.OutputPath + ObjectKeys.Extension(run.ContentType);
         File.Copy(run.InputPath, path);
@@ -133,7 +136,7 @@ sealed class DevelopmentRun(StepRun run, IReadOnlyList<BoundStep> steps, IProgre
         return Developed(path, run.ContentType, header.Width, header.Height, header.Frames, "none");
     }
 
-    StepOutcome Developed(string path, string contentType, int width, int height, int frames, string engine, JsonObject? data = null)
+    StepOutcome.Developed Developed(string path, string contentType, int width, int height, int frames, string engine, JsonObject? data = null)
     {
         using var file = File.OpenRead(path);
         var hash = System.Convert.ToHexStringLower(SHA256.HashData(file));

@@ -28,13 +28,16 @@ public sealed class Picture : IDisposable
 
     internal OutputSettings Output { get; set; } = new();
 
-    /// <summary>What a step found out, for the job's <c>data</c>.</summary>
+    /// <summary>What steps found out, for the job's <c>data</c>; null when nothing.</summary>
     internal JsonObject? Data { get; set; }
 
     /// <summary>Who did the step that changed it, when that was not libvips; such as <c>classic-1</c>.</summary>
     internal string? Engine { get; set; }
 
     internal RunContext Context { get; }
+
+    /// <summary>Adds to the job's <c>data</c>; a later note of the same name replaces an earlier one.</summary>
+    internal void Note(string name, JsonNode? value) => (Data ??= [])[name] = value;
 
     /// <summary>Keeps something alive as long as the picture, such as the memory that frames stand on.</summary>
     internal void Own(IDisposable thing) => owned.Add(thing);

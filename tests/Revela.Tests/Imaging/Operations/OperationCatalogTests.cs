@@ -16,7 +16,10 @@ public sealed class OperationCatalogTests
     public void Every_operation_is_there_with_a_schema_of_its_options()
     {
         catalog.All.Select(o => o.Name).ShouldBe(
-            ["grayscale", "resize", "thumbnail", "crop", "rotate", "flip", "flatten", "blur", "sharpen", "watermark", "remove-background", "upscale", "convert", "strip", "pause"]);
+            [
+                "grayscale", "resize", "thumbnail", "crop", "rotate", "flip", "flatten", "blur", "sharpen", "watermark", "remove-background", "upscale", "convert", "strip",
+                "read-bibs", "pause",
+            ]);
         foreach (var operation in catalog.All)
         {
             operation.Summary.ShouldNotBeNullOrWhiteSpace();

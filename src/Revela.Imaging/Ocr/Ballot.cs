@@ -1,0 +1,72 @@
+namespace Revela.Imaging.Ocr;
+
+/// <summary>The readings of one place, and what they amount to.</summary>
+sealed class Ballot(Roster? roster)
+{
+    // A number that ends nearer than this to something else may be a part of one; heights of its digits.
+    const float PlainMargin = 0.25f;
+
+    // Below this the margin is no wider than the gap to a next digit.
+    const float LeastMargin = 0.12f;
+
+    readonly List<Vote> votes = [];
+
+    sealed record Vote(Candidate Candidate, Reading Gray, Reading Mask, Reading Free)
+    {
+        public int Digits => Candidate.Line.Blobs.Length;
+
+        public IEnumerable<Reading> Strict => [Gray, Mask, Candidate.Opinion];
+    }
+
+    public bool IsEmpty => votes.Count == 0;
+
+    public void Add(Candidate candidate, Reading gray, Reading mask, Reading free) => votes.Add(new Vote(candidate, gray, mask, free));
+
+    /// <summary>Null when nobody read a number that has as many digits as its place has blobs.</summary>
+    /// <param name="scale">Pixels of the upright picture to one of the candidates' whole plane.</param>
+    public Sighting? Result(float scale)
+    {
+        var names = votes.SelectMany(v => v.Strict.Where(r => r.IsNumber && r.Text.Length == v.Digits)).Select(r => r.Text).Distinct().ToArray();
+        var known = roster is null ? names : names.Where(roster.Contains).ToArray();
+        var best = (known.Length > 0 ? known : names).MaxBy(Weight);
+        if (best is null) return null;
+
+        var mine = votes.Where(v => v.Strict.Any(r => r.Text == best)).MaxBy(v => v.Candidate.Margins.Smaller)!;
+        var (confidence, doubt) = Judge(best, mine);
+        var (left, top, right, bottom) = mine.Candidate.Bounds;
+        var box = new Box((int)(left * scale), (int)(top * scale), (int)MathF.Ceiling((right - left) * scale), (int)MathF.Ceiling((bottom - top) * scale));
+        return new Sighting(best, confidence, box, doubt);
+    }
+
+    double Weight(string number) => votes.SelectMany(v => v.Strict).Where(r => r.Text == number).Sum(r => r.Least);
+
+    (double Confidence, string? Doubt) Judge(string number, Vote mine)
+    {
+        var confidence = votes.SelectMany(v => v.Strict).Where(r => r.Text == number).Max(r => (double)r.Least);
+        string? doubt = null;
+        void Lower(double factor, string reason)
+        {
+            if (factor >= 1) return;
+            confidence *= factor;
+            doubt ??= reason;
+        }
+
+        Lower(Agreement(number), "the readings differ");
+        Lower(votes.Any(v => v.Free.Text == number) ? 1 : 0.5, "it may be letters");
+        var margin = mine.Candidate.Margins.Smaller;
+        Lower(margin >= PlainMargin ? 1 : margin >= LeastMargin ? 0.75 : 0.5, "it may go on beyond what is seen");
+        Lower(votes.Any(v => v.Candidate.IsCrowded) ? 0.5 : 1, "it stands in other writing");
+        Lower(number.All(c => c is '1') ? 0.5 : 1, "it may be mere lines");
+        Lower(number[0] == '0' ? 0.7 : 1, "it begins with a zero");
+        if (roster is not null) Lower(roster.Contains(number) ? 1 : 0.4, "it is not on the roster");
+        return (confidence, doubt);
+    }
+
+    // Of the readings that count as many digits; beside a number on the roster, only another one on it can be meant.
+    double Agreement(string number)
+    {
+        var known = roster?.Contains(number) ?? false;
+        var all = votes.SelectMany(v => v.Strict.Where(r => r.IsNumber && r.Text.Length >= number.Length && (!known || roster!.Contains(r.Text)))).ToArray();
+        return all.Length == 0 ? 0 : (double)all.Count(r => r.Text == number) / all.Length;
+    }
+}
