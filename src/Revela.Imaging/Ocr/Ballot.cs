@@ -3,11 +3,17 @@ namespace Revela.Imaging.Ocr;
 /// <summary>The readings of one place, and what they amount to.</summary>
 sealed class Ballot(Roster? roster)
 {
-    // A number that ends nearer than this to something else may be a part of one; heights of its digits.
-    const float PlainMargin = 0.25f;
+    // Heights of the digits that the plate must go on for beyond the widest gap between them: a hidden digit would show its edge there.
+    const float BeyondGap = 0.08f, LeastMargin = 0.2f;
 
-    // Below this the margin is no wider than the gap to a next digit.
-    const float LeastMargin = 0.12f;
+    // Numbers of two digits have room on their plates; in small print they have not.
+    const float LeastMarginOfTwo = 0.5f;
+
+    // Nothing of a next digit could be seen on so narrow a strip.
+    const float NoMargin = 0.15f;
+
+    // What Tesseract takes digits for when letters are allowed.
+    const string Letters = "OoDQlI|i!][ZzSsBgqGbTAe", Meant = "00001111111225589966748";
 
     readonly List<Vote> votes = [];
 
@@ -15,7 +21,7 @@ sealed class Ballot(Roster? roster)
     {
         public int Digits => Candidate.Line.Blobs.Length;
 
-        public IEnumerable<Reading> Strict => [Gray, Mask, Candidate.Opinion];
+        public IEnumerable<Reading> Strict => [Gray, Mask, Candidate.Opinion, Candidate.Opinion, Candidate.Opinion];
     }
 
     public bool IsEmpty => votes.Count == 0;
@@ -51,11 +57,12 @@ sealed class Ballot(Roster? roster)
             doubt ??= reason;
         }
 
-        Lower(Agreement(number), "the readings differ");
-        Lower(votes.Any(v => v.Free.Text == number) ? 1 : 0.5, "it may be letters");
+        var seconded = votes.Any(v => v.Candidate.Opinion.Text == number) && votes.Any(v => v.Gray.Text == number || v.Mask.Text == number);
+        Lower(seconded ? 0.5 + 0.5 * Agreement(number) : 0.9 * Agreement(number), "the readings differ");
+        Lower(votes.Any(v => AsDigits(v.Free.Text) == number) ? 1 : 0.6, "it may be letters");
         var margin = mine.Candidate.Margins.Smaller;
-        Lower(margin >= PlainMargin ? 1 : margin >= LeastMargin ? 0.75 : 0.5, "it may go on beyond what is seen");
-        Lower(votes.Any(v => v.Candidate.IsCrowded) ? 0.5 : 1, "it stands in other writing");
+        Lower(margin >= Needed(mine.Candidate.Line) ? 1 : margin >= NoMargin ? 0.55 : 0.4, "it may go on beyond what is seen");
+        Lower(votes.All(v => v.Candidate.IsCrowded) ? 0.5 : 1, "it stands in other writing");
         Lower(number.All(c => c is '1') ? 0.5 : 1, "it may be mere lines");
         Lower(number[0] == '0' ? 0.7 : 1, "it begins with a zero");
         if (roster is not null) Lower(roster.Contains(number) ? 1 : 0.4, "it is not on the roster");
@@ -66,7 +73,16 @@ sealed class Ballot(Roster? roster)
     double Agreement(string number)
     {
         var known = roster?.Contains(number) ?? false;
-        var all = votes.SelectMany(v => v.Strict.Where(r => r.IsNumber && r.Text.Length >= number.Length && (!known || roster!.Contains(r.Text)))).ToArray();
-        return all.Length == 0 ? 0 : (double)all.Count(r => r.Text == number) / all.Length;
+        var all = votes.SelectMany(v => v.Strict.Where(r => r.IsNumber && r.Text.Length == v.Digits && v.Digits >= number.Length && (!known || roster!.Contains(r.Text)))).ToArray();
+        return all.Length == 0 ? 0 : all.Where(r => r.Text == number).Sum(r => r.Least) / all.Sum(r => r.Least);
     }
+
+    static float Needed(Line line)
+    {
+        var beyond = Math.Max(LeastMargin, line.Gaps.Max() / line.Height + BeyondGap);
+        return line.Blobs.Length == 2 ? Math.Max(LeastMarginOfTwo, beyond) : beyond;
+    }
+
+    static string AsDigits(string text) =>
+        string.Concat(text.Where(c => char.IsLetterOrDigit(c) || Letters.Contains(c)).Select(c => Letters.IndexOf(c) is >= 0 and var i ? Meant[i] : c));
 }

@@ -10,6 +10,10 @@ sealed record Blob(int Left, int Top, int Right, int Bottom, int Area, float Ink
 {
     public int Width => Right - Left;
     public int Height => Bottom - Top;
+
+    /// <summary>Writing whose letters touch is wider than any digit.</summary>
+    public bool IsDigitLike => Width <= Blobs.Widest * Height;
+
     public float CentreX => (Left + Right) * 0.5f;
     public float CentreY => (Top + Bottom) * 0.5f;
 }
@@ -18,7 +22,12 @@ sealed record Blob(int Left, int Top, int Right, int Bottom, int Area, float Ink
 static class Blobs
 {
     // Shares of a digit: 1 is the thinnest, a wide bold 0 the widest; how much of its box is ink.
-    const float Thinnest = 0.12f, Widest = 1.3f, Emptiest = 0.15f, Fullest = 0.97f;
+    const float Thinnest = 0.12f, Emptiest = 0.15f, Fullest = 0.97f;
+
+    public const float Widest = 1.3f;
+
+    // Widths of a word, in heights.
+    const float Word = 7;
 
     /// <param name="least">Least height in pixels.</param>
     /// <param name="most">Greatest height in pixels.</param>
@@ -33,16 +42,16 @@ static class Blobs
             box = known ? box.With(runs[i]) : Box.Of(runs[i]);
         }
 
-        var kept = members.Where(m => IsDigitLike(m.Value, least, most)).ToDictionary(m => m.Key, m => (Box: m.Value, Runs: new List<Run>()));
+        var kept = members.Where(m => IsWriting(m.Value, least, most)).ToDictionary(m => m.Key, m => (Box: m.Value, Runs: new List<Run>()));
         for (var i = 0; i < runs.Count; i++)
             if (kept.TryGetValue(parents[i], out var blob)) blob.Runs.Add(runs[i]);
         return kept.Values.Select(one => Finish(one.Box, [.. one.Runs], plane)).ToList();
     }
 
-    static bool IsDigitLike(Box box, int least, int most)
+    static bool IsWriting(Box box, int least, int most)
     {
         float width = box.Right - box.Left, height = box.Bottom - box.Top;
-        if (height < least || height > most || width < Thinnest * height || width > Widest * height) return false;
+        if (height < least || height > most || width < Thinnest * height || width > Word * height) return false;
         var fill = box.Area / (width * height);
         return fill > Emptiest && (fill < Fullest || width < 0.5f * height);
     }

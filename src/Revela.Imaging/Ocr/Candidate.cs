@@ -33,6 +33,8 @@ static class Detection
     // Heights of digits in pixels that a level of the pyramid looks for, and half the side of its threshold's neighbourhood.
     const int Least = 9, Most = 44, Radius = 16;
 
+    static readonly float[] Darker = [0.2f, 0.65f];
+
     // Grey levels between ink and plate.
     const float LeastContrast = 28;
 
@@ -54,7 +56,15 @@ static class Detection
     static IEnumerable<Candidate> At(Planes planes, float scale, int least, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        var blobs = Blobs.Of(LocalThreshold.Ink(planes.Luma, Radius), planes.Luma, least, Most);
+        foreach (var darker in Darker)
+        {
+            var blobs = Blobs.Of(LocalThreshold.Ink(planes.Luma, Radius, darker), planes.Luma, least, Most);
+            foreach (var candidate in Judged(planes, scale, blobs)) yield return candidate;
+        }
+    }
+
+    static IEnumerable<Candidate> Judged(Planes planes, float scale, List<Blob> blobs)
+    {
         foreach (var chain in Chains.Of(blobs))
         {
             var line = Line.Of(chain);

@@ -55,7 +55,7 @@ static class Chains
     {
         float height = Math.Max(a.Height, b.Height);
         float gap = b.Left - a.Right, across = b.CentreX - a.CentreX, down = b.CentreY - a.CentreY;
-        return Math.Abs(a.Height - b.Height) <= HeightTolerance * height + HeightSlack
+        return a.IsDigitLike && b.IsDigitLike && Math.Abs(a.Height - b.Height) <= HeightTolerance * height + HeightSlack
             && gap >= NearestGap * height && gap <= WidestGap * height
             && across > 0.15f * height && Math.Abs(down) <= SteepestSlope * across
             && Math.Abs(a.Ink - b.Ink) <= InkTolerance;

@@ -11,6 +11,9 @@ static class DigitNetwork
 {
     const int Columns = 16, Rows = 20, Inputs = Columns * Rows, Hidden = 96, Outputs = 11, NoDigit = 10;
 
+    // Small and faint digits are seldom called certain; below this nothing speaks for one.
+    const float LeastShare = 0.05f;
+
     static readonly Lazy<float[]> Numbers = new(Load);
 
     /// <summary>What the blobs of a line say.</summary>
@@ -23,8 +26,8 @@ static class DigitNetwork
         {
             var shares = Ask(Patch(line, part, plane, tones));
             var best = 0;
-            for (var i = 1; i < Outputs; i++) if (shares[i] > shares[best]) best = i;
-            if (best == NoDigit) return new Reading("", shares[best]);
+            for (var i = 1; i < NoDigit; i++) if (shares[i] > shares[best]) best = i;
+            if (shares[best] < LeastShare) return new Reading("", shares[NoDigit]);
             text += (char)('0' + best);
             least = Math.Min(least, shares[best]);
         }

@@ -6,15 +6,13 @@ namespace Revela.Imaging.Ocr;
 /// </summary>
 static class LocalThreshold
 {
-    // Share of the spread that ink must be darker than the mean.
-    const float Darker = 0.2f;
-
     // Grey levels; what spreads less has no writing on it.
     const float LeastSpread = 9;
 
     /// <summary>The runs of ink, dark on light, row by row.</summary>
     /// <param name="radius">Half the side of the neighbourhood; it must be wider than strokes are.</param>
-    public static List<Run> Ink(Plane plane, int radius)
+    /// <param name="darker">Share of the spread that ink must be darker than the mean: little finds faint digits whole, much keeps digits apart.</param>
+    public static List<Run> Ink(Plane plane, int radius, float darker)
     {
         int width = plane.Width, height = plane.Height;
         var runs = new List<Run>(width * height / 64);
@@ -24,7 +22,7 @@ static class LocalThreshold
         {
             if (y + radius < height) AddRow(plane, y + radius, sums, squares, 1);
             if (y - radius - 1 >= 0) AddRow(plane, y - radius - 1, sums, squares, -1);
-            if (y >= 0) Mark(plane, y, radius, sums, squares, runs);
+            if (y >= 0) Mark(plane, y, radius, darker, sums, squares, runs);
         }
         return runs;
     }
@@ -40,7 +38,7 @@ static class LocalThreshold
         }
     }
 
-    static void Mark(Plane plane, int y, int radius, int[] sums, int[] squares, List<Run> runs)
+    static void Mark(Plane plane, int y, int radius, float darker, int[] sums, int[] squares, List<Run> runs)
     {
         var row = plane.Pixels.AsSpan(y * plane.Width, plane.Width);
         var rows = Math.Min(y + radius, plane.Height - 1) - Math.Max(y - radius, 0) + 1;
@@ -55,7 +53,7 @@ static class LocalThreshold
             float count = rows * (Math.Min(x + radius, row.Length - 1) - Math.Max(x - radius, 0) + 1);
             var mean = sum / count;
             var spread = MathF.Sqrt(Math.Max(0, square / count - mean * mean));
-            var ink = spread >= LeastSpread && row[x] < mean - Darker * spread;
+            var ink = spread >= LeastSpread && row[x] < mean - darker * spread;
             if (ink && start < 0) start = x;
             if (!ink && start >= 0)
             {

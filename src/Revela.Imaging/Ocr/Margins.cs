@@ -22,7 +22,7 @@ readonly record struct Margins(float Left, float Right)
     {
         var step = Skip;
         while (step < Reach * height && isClear(step)) step++;
-        return (step - Skip) / height;
+        return step / height;
     }
 
     // A logo on the plate hides no digit: it has another colour than ink, and plate above and below. A hand has not.

@@ -17,7 +17,7 @@ public sealed class ReadBibs : Operation<ReadBibs.Options>
         public IReadOnlyList<string> Roster { get; init; } = [];
 
         [Description("Readings of at least this confidence are detections, the others go to review."), Range(0d, 1d)]
-        public double MinConfidence { get; init; } = 0.8;
+        public double MinConfidence { get; init; } = 0.75;
 
         [Description("Readings below this confidence are dropped."), Range(0d, 1d)]
         public double ReviewConfidence { get; init; } = 0.3;

@@ -28,7 +28,7 @@ public sealed class RaceTests(ITestOutputHelper output) : IDisposable
         tally.Tell(output);
         tally.All.ShouldBeGreaterThanOrEqualTo(500);
         tally.Precision.ShouldBeGreaterThanOrEqualTo(0.97);
-        tally.Recall.ShouldBeGreaterThanOrEqualTo(0.65);
+        tally.Recall.ShouldBeGreaterThanOrEqualTo(0.85);
     }
 
     [SkippableFact]
@@ -39,7 +39,7 @@ public sealed class RaceTests(ITestOutputHelper output) : IDisposable
             tally.Count(Path.GetFileName(photo), numbers, ReadBibsTests.Detected(await studio.Develop(photo, "read-bibs")));
         tally.Tell(output);
         tally.Precision.ShouldBeGreaterThanOrEqualTo(0.9);
-        tally.Recall.ShouldBeGreaterThanOrEqualTo(0.35);
+        tally.Recall.ShouldBeGreaterThanOrEqualTo(0.45);
     }
 
     [SkippableFact]
