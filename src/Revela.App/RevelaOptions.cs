@@ -6,6 +6,11 @@ using Revela.Core.Assets;
 using Revela.Core.Flow;
 using Revela.Imaging.Isolation;
 using Revela.Imaging.Models;
+using Revela.Providers;
+using Revela.Providers.ClipDrop;
+using Revela.Providers.Fakes;
+using Revela.Providers.Gemini;
+using Revela.Providers.Rembg;
 using Revela.Storage;
 using Revela.Storage.Broker;
 using Revela.Storage.Objects.S3;
@@ -47,6 +52,9 @@ public sealed record RevelaOptions
     public AnalyzeOptions Analyze { get; init; } = new();
     public ChildPoolOptions Children { get; init; } = new();
     public OnnxOptions Onnx { get; init; } = new();
+    public ClipDropOptions Clipdrop { get; init; } = new();
+    public GeminiOptions Gemini { get; init; } = new();
+    public RembgOptions Rembg { get; init; } = new();
 
     /// <summary>All mistakes at once, each as a sentence; empty when the settings can be used.</summary>
     public IReadOnlyList<string> Mistakes()
@@ -73,7 +81,18 @@ public sealed record RevelaOptions
         mistakes.AddRange(Analyze.Mistakes());
         Children.Validate(mistakes);
         mistakes.AddRange(Onnx.Mistakes());
+        mistakes.AddRange([.. Clipdrop.Mistakes(), .. Gemini.Mistakes(), .. Rembg.Mistakes()]);
         return mistakes;
+    }
+
+    /// <summary>The settings of the outside services, side by side.</summary>
+    public ProviderOptions Providers => new(Clipdrop, Gemini, Rembg);
+
+    /// <summary>The same, with every outside service played by its fake.</summary>
+    public RevelaOptions SentTo(FakeServices fakes)
+    {
+        var (clipdrop, gemini, rembg) = Providers.SentTo(fakes);
+        return this with { Clipdrop = clipdrop, Gemini = gemini, Rembg = rembg };
     }
 
     public IReadOnlyList<string> UrlList => Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

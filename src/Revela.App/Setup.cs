@@ -20,6 +20,7 @@ using Revela.Core.Queues;
 using Revela.Imaging.Header;
 using Revela.Imaging.Isolation;
 using Revela.Imaging.Operations;
+using Revela.Providers;
 using Revela.Storage;
 using Revela.Storage.Broker;
 using Revela.Storage.Objects.Files;
@@ -53,6 +54,7 @@ public static class Setup
         AddStore(services, engine);
         services.AddSingleton(engine.Lessons);
         AddPixels(services, engine.Operations, engine.Children, options);
+        AddOutsideServices(services, options);
         AddFlow(services, options);
         if (engine.Store.Inbox is { } inbox) services.AddSingleton(inbox).AddHostedService<WishTaker>();
         return services;
@@ -70,7 +72,16 @@ public static class Setup
     {
         services.AddSingleton<IHeaderReader, HeaderReader>();
         services.AddSingleton(operations).AddSingleton<IOperations>(operations);
-        services.AddSingleton(children).AddSingleton(options.Children).AddSingleton<IStepRunner, ChildPool>();
+        services.AddSingleton(children).AddSingleton(options.Children).AddSingleton<ChildPool>();
+    }
+
+    // Keys and budgets stay on the side of the store: a far worker develops by itself or not at all.
+    static void AddOutsideServices(IServiceCollection services, RevelaOptions options)
+    {
+        services.AddServiceClients();
+        services.AddSingleton(parts => ServiceEngines.All(options.Providers, parts.GetRequiredService<IHttpClientFactory>(), TimeProvider.System));
+        services.AddSingleton<IStepRunner>(parts => new OutsideRunner(
+            parts.GetRequiredService<ChildPool>(), parts.GetRequiredService<IReadOnlyList<OutsideEngine>>(), parts.GetRequiredService<IOperations>(), parts.GetRequiredService<IHeaderReader>(), TimeProvider.System));
     }
 
     static void AddFlow(IServiceCollection services, RevelaOptions options)
@@ -95,6 +106,7 @@ public static class Setup
     {
         services.AddSingleton(TimeProvider.System).AddSingleton(options.Limits);
         AddPixels(services, new OperationCatalog(TestOperations.IfEnabled), ChildCommand.ThisProgram() with { Variables = [.. options.Onnx.Variables()] }, options);
+        services.AddSingleton<IStepRunner>(parts => parts.GetRequiredService<ChildPool>());
         services.AddSingleton(options.Worker).AddSingleton(WorkerIdentity.Of(options.Worker, TimeProvider.System));
         services.AddSingleton(server).AddSingleton(new FarFiles(server, scratch, TimeProvider.System)).AddSingleton<IWorkbench, FarBench>();
         services.AddSingleton<FarSignals>().AddSingleton<ISignals>(parts => parts.GetRequiredService<FarSignals>());

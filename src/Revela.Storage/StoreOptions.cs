@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Serialization;
+using Revela.Core;
 using Revela.Storage.Postgres;
 
 namespace Revela.Storage;

@@ -28,6 +28,7 @@ public static class CommandLine
         new Doctor(terminal).Verb(),
         new Verify(terminal).Verb(),
         new Demo(terminal).Verb(),
+        new Fakes(terminal).Verb(),
     };
 
     public static async Task<int> Run(string[] arguments, Terminal terminal)

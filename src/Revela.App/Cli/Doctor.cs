@@ -11,6 +11,7 @@ using Revela.Imaging.Models;
 using Revela.Imaging.Native.Tesseract;
 using Revela.Imaging.Native.TurboJpeg;
 using Revela.Imaging.Native.Vips;
+using Revela.Providers;
 using Revela.Storage.Broker;
 
 namespace Revela.App.Cli;
@@ -43,6 +44,9 @@ sealed class Doctor(Terminal terminal)
 
         var sound = true;
         foreach (var (what, check) in Checks(options, cancel)) sound &= await Try(what, check);
+        await using var clients = new ServiceCollection().AddServiceClients().BuildServiceProvider();
+        foreach (var engine in ServiceEngines.All(options.Providers, clients.GetRequiredService<IHttpClientFactory>(), TimeProvider.System))
+            sound &= await Try(engine.Name, () => engine.Missing is null ? engine.Check(cancel) : Task.FromResult("not set up"));
         return sound ? ExitCode.Ok : ExitCode.Failed;
     }
 

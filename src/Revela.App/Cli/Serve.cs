@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Revela.App.Accounts;
+using Revela.Imaging.Header;
+using Revela.Providers.Fakes;
 
 namespace Revela.App.Cli;
 
@@ -10,9 +12,11 @@ sealed class Serve(Terminal terminal)
     readonly Option<string?> urls = new("--urls") { Description = "Addresses to listen on, with semicolons between them", HelpName = "URL" };
     readonly Option<bool> noWorker = new("--no-worker") { Description = "Only accept; revela work beside it develops" };
 
+    readonly Option<bool> fakes = new("--fakes") { Description = "Play every outside service by a fake in this process, for trying without keys" };
+
     public Command Verb()
     {
-        var verb = new Command("serve", "Start the server") { data, urls, noWorker };
+        var verb = new Command("serve", "Start the server") { data, urls, noWorker, fakes };
         verb.SetAction(Run);
         return verb;
     }
@@ -22,6 +26,13 @@ sealed class Serve(Terminal terminal)
         var options = OptionsReader.Read(Environment.GetEnvironmentVariables(), parsed.GetValue(data));
         if (parsed.GetValue(urls) is { } addresses) options = options with { Urls = addresses };
         if (parsed.GetValue(noWorker)) options = options with { Worker = options.Worker with { Enabled = false } };
+
+        await using var played = parsed.GetValue(fakes) ? await FakeServices.Start(port: 0, new HeaderReader(), TimeProvider.System, cancel) : null;
+        if (played is not null)
+        {
+            options = options.SentTo(played);
+            terminal.Say("FAKES: ClipDrop, Gemini and rembg are played in this process. They paint discs and cost nothing.");
+        }
 
         await using var server = await Server.Start(options, cancel, Logs.Lines);
         if (server.NewKey is { } key) terminal.Say($"The first key, kept in {Path.Combine(options.Data, FirstKey.FileName)} and shown only now: {key}");

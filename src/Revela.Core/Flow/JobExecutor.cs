@@ -90,7 +90,10 @@ public sealed class JobExecutor(
         var began = time.GetUtcNow();
         using var input = await bench.Fetch(running.Claimed, source, cancel);
         var outputPath = Path.Combine(bench.Scratch, $"{job.Id:N}-{running.Lease}-{group.Last}");
-        var run = new StepRun(group.Steps, input.Path, outputPath, source.ContentType, running.Claimed.Megabytes, limits, job.Metadata);
+        var run = new StepRun(group.Steps, input.Path, outputPath, source.ContentType, running.Claimed.Megabytes, limits, job.Metadata)
+        {
+            Ticket = new StepTicket(job.Tenant, job.Id, running.Lease, group.Last),
+        };
         running.Advance(Fraction(plan, group, 0), group.Steps[0].Op);
         var outcome = await runner.Run(run, new GroupProgress(running, plan, group), cancel);
         steps.AddRange(Records(group, outcome, began));
@@ -125,15 +128,22 @@ public sealed class JobExecutor(
         {
             StepOutcome.Failed failed => failed.Error.StepIndex,
             StepOutcome.Crashed crashed => crashed.Error.StepIndex,
+            StepOutcome.Halted => 0,
             _ => group.Steps.Count,
         };
+        var end = outcome is StepOutcome.Halted ? "parked" : "failed";
+        // Outside services are asked for one step at a time, so the first one's price is the group's.
         return group.Steps.Take(broke + 1).Select((step, i) =>
-            new StepRecord(step.Op, operations.EngineOf(step, outcome), i == broke ? "failed" : "completed", began, ended));
+            new StepRecord(step.Op, operations.EngineOf(step, outcome), i == broke ? end : "completed", began, ended, i == 0 ? outcome.CostUsd : 0));
     }
 
-    static AttemptOutcome Refused(StepOutcome outcome) => outcome is StepOutcome.Crashed crashed
-        ? new AttemptOutcome.Crashed(crashed.Error.Error)
-        : new AttemptOutcome.Erred(((StepOutcome.Failed)outcome).Error.Error);
+    static AttemptOutcome Refused(StepOutcome outcome) => outcome switch
+    {
+        StepOutcome.Crashed crashed => new AttemptOutcome.Crashed(crashed.Error.Error),
+        StepOutcome.Halted halted => new AttemptOutcome.Halted(halted.Why),
+        StepOutcome.Failed failed => new AttemptOutcome.Erred(failed.Error.Error),
+        _ => throw new ArgumentException($"A step that went as {outcome.GetType().Name} is no refusal.", nameof(outcome)),
+    };
 
     static AttemptOutcome? Stopped(RunningJob running) => running.Reason == StopReason.LeaseLost ? null : new AttemptOutcome.Stopped();
 

@@ -16,6 +16,7 @@ public sealed class Verdict(IOperations operations, WorkerOptions options, TimeP
         AttemptOutcome.Erred erred => Retry(claimed.Job, erred.Error),
         AttemptOutcome.Crashed crashed => Crash(claimed, crashed.Error),
         AttemptOutcome.HeldUp away => WaitOut(claimed, away.Error),
+        AttemptOutcome.Halted halted => new Ending.Park(halted.Why),
         AttemptOutcome.Stopped => new Ending.GivenBack(),
         _ => throw new ArgumentException($"An attempt cannot go as {outcome.GetType().Name}.", nameof(outcome)),
     };

@@ -18,6 +18,9 @@ public abstract record AttemptOutcome
     /// <summary>Something outside is away, which says nothing about the image (law 7).</summary>
     public sealed record HeldUp(JobError Error) : AttemptOutcome;
 
+    /// <summary>The job must wait for money, quota or a person.</summary>
+    public sealed record Halted(Parked Why) : AttemptOutcome;
+
     /// <summary>The worker let the job go: it was ordered to, or it is stopping itself.</summary>
     public sealed record Stopped : AttemptOutcome;
 }

@@ -65,8 +65,24 @@ public sealed record Output(Guid AssetId, string? Name, string ContentType, long
 /// <summary>Why a pending job waits for money, quota or a person, and until when, if time alone can free it.</summary>
 public sealed record Parked(string Code, string Detail, DateTimeOffset? Until = null);
 
+/// <summary>Why jobs are parked; stable like <see cref="ErrorCodes"/>.</summary>
+public static class ParkCodes
+{
+    /// <summary>A service takes no more calls for now; frees itself.</summary>
+    public const string RateLimited = "rate-limited";
+
+    /// <summary>What may be asked of a service in a day is used up; frees itself.</summary>
+    public const string Quota = "quota";
+
+    /// <summary>A service wants money; tried again from time to time.</summary>
+    public const string OutOfCredit = "out-of-credit";
+
+    /// <summary>A paid call went out and gave no answer; waits for a person.</summary>
+    public const string PossiblyPaid = "possibly-paid";
+}
+
 /// <summary>How one step went, for the job's timeline.</summary>
-/// <param name="State"><c>completed</c>, <c>failed</c> or <c>skipped</c> (its checkpoint was there).</param>
+/// <param name="State"><c>completed</c>, <c>failed</c>, <c>parked</c> or <c>skipped</c> (its checkpoint was there).</param>
 public sealed record StepRecord(string Op, string Engine, string State, DateTimeOffset StartedAt, DateTimeOffset FinishedAt, decimal CostUsd = 0);
 
 /// <summary>Jobs submitted together.</summary>

@@ -33,6 +33,10 @@ public static class ErrorCodes
     public const string EngineUnavailable = "engine-unavailable";
     public const string ModelMissing = "model-missing";
     public const string ModelUnusable = "model-unusable";
+    public const string Refused = "refused";
+    public const string Misconfigured = "misconfigured";
+    public const string ServiceFailed = "service-failed";
+    public const string ServiceUnavailable = "service-unavailable";
     public const string Internal = "internal-error";
     public const string StorageUnavailable = "storage-unavailable";
     public const string StoreUnavailable = "store-unavailable";

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Revela.Core.Assets;
 
 namespace Revela.Core.Pipelines;
@@ -12,6 +13,9 @@ public sealed record OperationInfo
     /// <summary>Default first.</summary>
     public required IReadOnlyList<string> Engines { get; init; }
 
+    /// <summary>Those among the engines that are outside services: called by workers beside the store only, where keys and money are.</summary>
+    public IReadOnlyList<string> OutsideEngines { get; init; } = [];
+
     /// <summary>JSON schema of the options object.</summary>
     public required JsonObject Schema { get; init; }
 
@@ -20,6 +24,9 @@ public sealed record OperationInfo
 
     /// <summary>Same input and options, same result: may be shared (law 6).</summary>
     public bool IsDeterministic { get; init; } = true;
+
+    /// <summary>The outside service that does the step; null when it is done here.</summary>
+    public string? OutsideEngine(Step step) => OutsideEngines.Contains(step.Engine ?? Engines[0]) ? step.Engine ?? Engines[0] : null;
 }
 
 /// <summary>The catalogue of operations, as the spine sees it.</summary>
@@ -37,13 +44,13 @@ public interface IOperations
 
     /// <summary>Who did a step, for its record: the engine that says so where there was a choice.</summary>
     string EngineOf(Step step, StepOutcome outcome) =>
-        outcome is StepOutcome.Developed developed && Find(step.Op) is { Engines.Count: > 1 } ? developed.Engine : step.Engine ?? EngineVersion(step);
+        outcome is StepOutcome.Developed developed && Find(step.Op) is { } operation && (operation.Engines.Count > 1 || operation.OutsideEngine(step) is not null) ? developed.Engine : step.Engine ?? EngineVersion(step);
 
     /// <summary>Peak memory of running these steps on this picture, in megabytes, at least 1.</summary>
     int Megabytes(IReadOnlyList<Step> steps, ImageHeader header);
 }
 
-/// <summary>Runs a group of fused steps. Adapters: the decoding child, in-process, later outside services.</summary>
+/// <summary>Runs a group of fused steps. Adapters: the decoding child, in-process, outside services.</summary>
 public interface IStepRunner
 {
     /// <summary>Ends with data for every expected failure; throws <see cref="OperationCanceledException"/> on cancel and <see cref="OutageException"/> when something outside is away.</summary>
@@ -59,7 +66,15 @@ public sealed record StepRun(
 {
     /// <summary>Networks that ended decoding processes lately, by the name that they are blamed by: they are not to be run.</summary>
     public IReadOnlyList<string> Distrusted { get; init; } = [];
+
+    /// <summary>Whose run it is; null when it belongs to no job. Of no concern to a decoding child.</summary>
+    [JsonIgnore]
+    public StepTicket? Ticket { get; init; }
 }
+
+/// <summary>Names a run among all runs of the store, for what is asked of outside services on its account.</summary>
+/// <param name="StepIndex">Index of the last step of the group.</param>
+public sealed record StepTicket(string Tenant, Guid JobId, long Lease, int StepIndex);
 
 /// <param name="StepIndex">Index inside the run.</param>
 /// <param name="Fraction">Of the whole run, 0–1.</param>
@@ -68,6 +83,10 @@ public readonly record struct StepProgress(int StepIndex, double Fraction, strin
 
 public abstract record StepOutcome
 {
+    /// <summary>What outside services took for it, also where nothing came of it. Counted where they are called: a decoding child has no say.</summary>
+    [JsonIgnore]
+    public decimal CostUsd { get; init; }
+
     /// <param name="Path">The file written: the output path with the right extension.</param>
     /// <param name="Sha256">Lower-case hex of the file.</param>
     public sealed record Developed(string Path, string ContentType, long Bytes, string Sha256, int Width, int Height, int Frames, JsonObject? Data, string Engine) : StepOutcome;
@@ -77,6 +96,9 @@ public abstract record StepOutcome
 
     /// <summary>The child died, hung or outgrew its memory: counts against the input (law 7).</summary>
     public sealed record Crashed(JobErrorDetail Error) : StepOutcome;
+
+    /// <summary>It must wait for money, quota or a person; nothing is wrong with the image.</summary>
+    public sealed record Halted(Jobs.Parked Why) : StepOutcome;
 }
 
 /// <param name="StepIndex">Index inside the run of the step that failed; 0 when unknown.</param>

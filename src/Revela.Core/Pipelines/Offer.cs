@@ -8,7 +8,11 @@ public static class Offer
     /// <summary>Whether every step of the pipeline is among what is on offer.</summary>
     public static bool Covers(this IReadOnlySet<string> offers, Pipeline pipeline) => pipeline.Steps.All(step => offers.Contains(For(step)));
 
-    /// <summary>All that a catalogue can do.</summary>
-    public static IReadOnlySet<string> Of(IOperations operations) =>
-        operations.All.SelectMany(operation => operation.Engines.Select(engine => $"{operation.Name}:{engine}").Prepend(operation.Name)).ToHashSet();
+    /// <summary>All that a catalogue can do without an outside service.</summary>
+    public static IReadOnlySet<string> Of(IOperations operations) => operations.All.SelectMany(Of).ToHashSet();
+
+    static IEnumerable<string> Of(OperationInfo operation) => operation.Engines
+        .Where(engine => !operation.OutsideEngines.Contains(engine))
+        .Select(engine => $"{operation.Name}:{engine}")
+        .Concat(operation.OutsideEngines.Contains(operation.Engines[0]) ? [] : [operation.Name]);
 }

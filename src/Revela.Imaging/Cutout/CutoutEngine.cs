@@ -1,3 +1,4 @@
+using Revela.Imaging.Native.Vips;
 using Revela.Imaging.Operations;
 
 namespace Revela.Imaging.Cutout;
@@ -16,6 +17,10 @@ public abstract class CutoutEngine
 
     /// <summary>Bytes that <see cref="Find"/> holds at its peak beside the picture (law 8); a model that stays loaded counts.</summary>
     public abstract long ExtraBytes(int width, int height, RemoveBackground.Options options);
+
+    /// <summary>The picture as the engine is to see it, whose colours the cutout has.</summary>
+    /// <exception cref="StepException">It is none that this engine can work on.</exception>
+    public virtual RgbPicture Read(VipsImage frame) => RgbPicture.Of(frame);
 
     /// <summary>Finds the subject. Runs in the decoding child, one run at a time; looks at the cancellation every few hundred milliseconds.</summary>
     /// <param name="context">Takes the share of this search that is done, 0–1.</param>

@@ -17,7 +17,17 @@ static class CutoutEngines
         new ClassicEngine(),
     ];
 
-    public static IReadOnlyList<string> Names { get; } = [Auto, .. Table.Select(engine => engine.Name)];
+    /// <summary>Those that run only when they are asked for.</summary>
+    static readonly CutoutEngine[] OnRequest =
+    [
+        new GivenCutout(),
+        new CutoutService("clipdrop"),
+        new CutoutService("rembg"),
+    ];
+
+    public static IReadOnlyList<string> Names { get; } = [Auto, .. Table.Concat(OnRequest).Select(engine => engine.Name)];
+
+    public static IReadOnlyList<string> Services { get; } = [.. OnRequest.OfType<CutoutService>().Select(engine => engine.Name)];
 
     /// <param name="Why">One sentence for people.</param>
     public sealed record Choice(CutoutEngine Engine, string Why);
@@ -48,5 +58,5 @@ static class CutoutEngines
         throw new StepException("No engine can run here.", ErrorCodes.EngineUnavailable);
     }
 
-    static CutoutEngine Named(string name) => Table.First(engine => engine.Name == name);
+    static CutoutEngine Named(string name) => Table.Concat(OnRequest).First(engine => engine.Name == name);
 }

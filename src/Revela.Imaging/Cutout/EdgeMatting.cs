@@ -55,6 +55,11 @@ sealed unsafe class EdgeMatting(RgbPicture picture, RemoveBackground.Options opt
     {
         var colours = NativeBytes.Allocate((nuint)alpha.Length * 3);
         var to = (byte*)colours.Address;
+        if (picture.IsUnmixed)
+        {
+            picture.Span.CopyTo(new Span<byte>(to, alpha.Length * 3));
+            return colours;
+        }
         var scale = Scale(picture.Width, picture.Height, options.AlphaMattingBaseSize);
         if (scale == 1)
         {

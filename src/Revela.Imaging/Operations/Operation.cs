@@ -22,11 +22,17 @@ public abstract class Operation
     /// <summary>Default first.</summary>
     public virtual IReadOnlyList<string> Engines => ["vips"];
 
+    /// <summary>Those among the engines that are outside services; a child is never asked for their work.</summary>
+    public virtual IReadOnlyList<string> OutsideEngines => [];
+
     /// <summary>False when only waiting or metadata are its business: then the picture's bytes may pass through.</summary>
     public virtual bool ChangesPixels => true;
 
     /// <summary>Slow: its result is kept and never made twice (law 4).</summary>
     public virtual bool IsCheckpoint => false;
+
+    /// <summary>Same input and options, same result: may be shared (law 6).</summary>
+    public virtual bool IsDeterministic => true;
 
     internal abstract Type OptionsType { get; }
 
@@ -56,8 +62,10 @@ public abstract class Operation
         Name = Name,
         Summary = Summary,
         Engines = Engines,
+        OutsideEngines = OutsideEngines,
         Schema = OptionsSchema.Of(OptionsType),
         IsCheckpoint = IsCheckpoint,
+        IsDeterministic = IsDeterministic,
     };
 }
 

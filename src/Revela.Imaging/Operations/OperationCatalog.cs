@@ -26,6 +26,7 @@ public sealed class OperationCatalog : IOperations
         new Watermark(),
         new RemoveBackground(),
         new Upscale(),
+        new Restyle(),
         new Convert(),
         new Strip(),
         new ReadBibs(),

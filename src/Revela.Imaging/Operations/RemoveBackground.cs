@@ -54,6 +54,7 @@ public sealed class RemoveBackground : Operation<RemoveBackground.Options>
     public override string Name => "remove-background";
     public override string Summary => "Cuts the subject out and makes what is behind it transparent.";
     public override IReadOnlyList<string> Engines => CutoutEngines.Names;
+    public override IReadOnlyList<string> OutsideEngines => CutoutEngines.Services;
     public override bool IsCheckpoint => true;
 
     protected override IEnumerable<string> Check(Options options)
@@ -77,7 +78,7 @@ public sealed class RemoveBackground : Operation<RemoveBackground.Options>
         if (picture.Frames.Count > 1) throw new StepException("A cutout is made of a still picture, and this one moves.");
         var choice = CutoutEngines.Choose(engine, options);
         picture.ToMemory();
-        using var rgb = RgbPicture.Of(picture.First);
+        using var rgb = choice.Engine.Read(picture.First);
         var finding = choice.Engine.Find(rgb, options, picture.Context with { Report = done => picture.Context.Report(FindingShare * done) });
         picture.Engine = finding.Engine;
         if (finding.Confidence < options.MinConfidence)

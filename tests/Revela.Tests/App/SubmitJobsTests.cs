@@ -54,7 +54,7 @@ public sealed class SubmitJobsTests(SharedServer shared)
         output.Select(field => field.Key).ShouldBe(["asset_id", "url", "content_type", "bytes", "width", "height"], ignoreOrder: true);
         output["width"]!.GetValue<int>().ShouldBe(40);
         var step = done["steps"]!.AsArray().ShouldHaveSingleItem()!.AsObject();
-        step.Select(field => field.Key).ShouldBe(["op", "engine", "state", "started_at", "finished_at"], ignoreOrder: true);
+        step.Select(field => field.Key).ShouldBe(["op", "engine", "state", "started_at", "finished_at", "cost_usd"], ignoreOrder: true);
     }
 
     [Fact]

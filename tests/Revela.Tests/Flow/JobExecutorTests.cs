@@ -62,6 +62,25 @@ public sealed class JobExecutorTests
     }
 
     [Fact]
+    public async Task What_must_wait_is_parked_with_its_price_counts_no_attempt_and_is_freed_by_its_time()
+    {
+        await using var spine = await Spine.Open();
+        var id = await spine.Submit(Spine.Pipeline("paint"));
+        var until = spine.Time.GetUtcNow().AddHours(1);
+        spine.Runner.Script = (_, _) => Task.FromResult<StepOutcome?>(new StepOutcome.Halted(new Parked(ParkCodes.Quota, "As the test said.", until)) { CostUsd = 0.25m });
+
+        (await spine.Turn()).ShouldBeOfType<Ending.Park>();
+
+        var job = await spine.Job(id);
+        (job.State, job.Attempt, job.CostUsd, job.Parked!.Code).ShouldBe((JobState.Pending, 0, 0.25m, ParkCodes.Quota));
+        job.Steps.ShouldHaveSingleItem().State.ShouldBe("parked");
+        spine.Runner.Script = null;
+        (await spine.Turn()).ShouldBeNull();
+        spine.Time.Advance(TimeSpan.FromHours(1));
+        (await spine.Turn()).ShouldBeOfType<Ending.Completed>();
+    }
+
+    [Fact]
     public async Task The_second_crash_fails_the_job_and_quarantines_the_input_for_every_other_job()
     {
         await using var spine = await Spine.Open();

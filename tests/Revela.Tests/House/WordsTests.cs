@@ -20,7 +20,8 @@ public sealed partial class WordsTests
         // Two other places load native code by name: SQLite comes from the system, and .NET cannot flush a folder.
         ("native libraries", @"^NativeLibrary$", ["src/Revela.Imaging/Native/", "src/Revela.Storage/Sqlite/NativeSqlite.cs", "src/Revela.Storage/Objects/Files/NativeFolder.cs"]),
         ("S3", @"^Amazon$", ["src/Revela.Storage/Objects/S3/", "src/Revela.Providers/S3/"]),
-        ("HTTP requests", @"^(HttpContext|HttpRequest|HttpResponse)$", ["src/Revela.App/"]),
+        // The wire fakes of services answer requests too.
+        ("HTTP requests", @"^(HttpContext|HttpRequest|HttpResponse)$", ["src/Revela.App/", "src/Revela.Providers/"]),
         ("the console", @"^(Console|AnsiConsole)$", ["src/Revela.App/Cli/"]),
     ];
 

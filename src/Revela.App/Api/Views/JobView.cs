@@ -76,7 +76,7 @@ public sealed record JobView
         Error = job.Error,
         Outputs = [.. job.Outputs.Select(output => OutputView.Of(output, links))],
         Data = job.Data,
-        Steps = [.. job.Steps.Select(step => new StepView(step.Op, step.Engine, step.State, step.StartedAt, step.FinishedAt))],
+        Steps = [.. job.Steps.Select(step => new StepView(step.Op, step.Engine, step.State, step.StartedAt, step.FinishedAt, step.CostUsd))],
         AssetId = job.AssetId,
         BatchId = job.BatchId,
         CreatedAt = job.CreatedAt,
@@ -101,7 +101,7 @@ public sealed record OutputView(
 }
 
 /// <summary>How one step went.</summary>
-public sealed record StepView(string Op, string Engine, string State, DateTimeOffset StartedAt, DateTimeOffset FinishedAt);
+public sealed record StepView(string Op, string Engine, string State, DateTimeOffset StartedAt, DateTimeOffset FinishedAt, decimal CostUsd);
 
 /// <summary>Where to go from a job. <c>result</c> and <c>events</c> are signed; the others need a key.</summary>
 public sealed record JobLinks(string Self, string Asset, string Events, string? Result, string? Cancel, string? Retry, string? Batch)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using Revela.Core;
 
 namespace Revela.Storage.Objects.S3;
 

@@ -16,6 +16,7 @@ public sealed class RealProgramTests : IDisposable
         var (code, output) = await Run("doctor", "--data", folder);
         code.ShouldBe(0, output);
         foreach (var what in (string[])["libvips", "TurboJPEG", "race numbers", "store", "objects", "child process", "pipelines", "disk"]) output.ShouldContain($"ok      {what}: ");
+        foreach (var service in (string[])["clipdrop", "gemini", "rembg"]) output.ShouldContain($"ok      {service}: not set up");
         output.ShouldNotContain("rvl_");
     }
 

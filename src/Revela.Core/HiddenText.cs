@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Revela.Storage;
+namespace Revela.Core;
 
 /// <summary>A secret among settings: it can be read, and is written as dots (law 12).</summary>
 public sealed class HiddenText : JsonConverter<string>

@@ -1,0 +1,36 @@
+using Revela.Core.Assets;
+using Revela.Providers.ClipDrop;
+using Revela.Providers.Gemini;
+using Revela.Providers.Rembg;
+
+namespace Revela.Providers.Fakes;
+
+/// <summary>A fake of every service, for whoever wants to try the product without keys.</summary>
+public sealed class FakeServices : IAsyncDisposable
+{
+    /// <summary>What the fakes are given for a key.</summary>
+    public const string Key = "fake";
+
+    FakeServices(FakeService clipDrop, FakeService gemini, FakeService rembg) => (ClipDrop, Gemini, Rembg) = (clipDrop, gemini, rembg);
+
+    public FakeService ClipDrop { get; }
+    public FakeService Gemini { get; }
+    public FakeService Rembg { get; }
+
+    /// <param name="port">Of the first; the others take the next ones. 0 for free ones.</param>
+    public static async Task<FakeServices> Start(int port, IHeaderReader headers, TimeProvider time, CancellationToken cancel)
+    {
+        int Nth(int n) => port == 0 ? 0 : port + n;
+        return new FakeServices(
+            await ClipDropFake.Start(Nth(0), headers, time, cancel),
+            await GeminiFake.Start(Nth(1), headers, time, cancel),
+            await RembgFake.Start(Nth(2), headers, time, cancel));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await ClipDrop.DisposeAsync();
+        await Gemini.DisposeAsync();
+        await Rembg.DisposeAsync();
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json.Nodes;
+using Revela.Core.Pipelines;
+
+namespace Revela.Providers;
+
+/// <summary>One operation as one service does it.</summary>
+public abstract class OutsideEngine
+{
+    /// <summary>As a step names it: <c>clipdrop</c>. It is also the group of its settings.</summary>
+    public abstract string Name { get; }
+
+    public abstract string Operation { get; }
+
+    /// <summary>Whether a call costs money, so that one without an answer must not be made again.</summary>
+    public abstract bool IsPaid { get; }
+
+    /// <summary>Null when it is set up; otherwise one sentence that names the setting.</summary>
+    public abstract string? Missing { get; }
+
+    /// <summary>What is sent at most; larger pictures are made smaller first.</summary>
+    public abstract SendLimits Takes { get; }
+
+    /// <summary>Asks the service. Everything it can say, and everything that can break, is an answer.</summary>
+    public abstract Task<ServiceAnswer> Call(ServiceCall call, CancellationToken cancel);
+
+    /// <summary>What is done here with what came back, in a decoding child: nothing that a service sent is published undecoded.</summary>
+    public abstract Step Finish(Step step);
+
+    /// <summary>Tries the service and its key without spending anything. One sentence: what answered.</summary>
+    /// <exception cref="InvalidOperationException">It does not work, and why.</exception>
+    public abstract Task<string> Check(CancellationToken cancel);
+}
+
+/// <param name="Pixels">Width × height.</param>
+/// <param name="Bytes">Of the file as sent.</param>
+public sealed record SendLimits(long Pixels, long Bytes);
+
+/// <summary>All that a service needs for one step.</summary>
+/// <param name="PicturePath">A JPEG, upright, without metadata and transparency, within the engine's limits.</param>
+/// <param name="ReplyPath">Where its picture is to be put.</param>
+/// <param name="Id">The same for every try at this step of this job; for services that know a call again.</param>
+public sealed record ServiceCall(Step Step, JsonObject? JobMetadata, string PicturePath, string ReplyPath, string Id)
+{
+    public const string ContentType = "image/jpeg";
+    public const string IdHeader = "Idempotency-Key";
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Revela.Core;
+using Revela.Core.Assets;
+using Revela.Core.Jobs;
+using Revela.Core.Pipelines;
+
+namespace Revela.Providers;
+
+/// <summary>
+/// Sends each step to who does it: to the runner beside it, or to an outside service. Pixels are touched by that runner alone:
+/// it prepares what is sent and finishes what comes back.
+/// </summary>
+public sealed class OutsideRunner(IStepRunner local, IReadOnlyList<OutsideEngine> engines, IOperations operations, IHeaderReader headers, TimeProvider time) : IStepRunner
+{
+    const int SentQuality = 95;
+
+    public async Task<StepOutcome> Run(StepRun run, IProgress<StepProgress> progress, CancellationToken cancel)
+    {
+        // A service's step is a checkpoint, and those stand alone in their group.
+        if (run.Steps is not [var step] || operations.Find(step.Op)?.OutsideEngine(step) is not { } name) return await local.Run(run, progress, cancel);
+        var engine = engines.First(known => known.Name == name && known.Operation == step.Op);
+        if (engine.Missing is { } missing) return Failed(ErrorCodes.EngineUnavailable, missing);
+
+        string sent = $"{run.OutputPath}-sent", reply = $"{run.OutputPath}-reply";
+        try
+        {
+            var prepared = await Prepare(run, engine.Takes, sent, cancel);
+            if (prepared is not StepOutcome.Developed ready) return prepared;
+            if (ready.Bytes > engine.Takes.Bytes) return Failed(ErrorCodes.TooLarge, $"{name} takes {engine.Takes.Bytes:N0} bytes, and this picture has {ready.Bytes:N0} even as JPEG.");
+            progress.Report(new StepProgress(0, 0.1));
+            var answer = await engine.Call(new ServiceCall(step, run.JobMetadata, ready.Path, reply, IdOf(run)), cancel);
+            progress.Report(new StepProgress(0, 0.9));
+            var outcome = answer is ServiceAnswer.Picture picture ? await Finish(run, engine, picture, ready, cancel) : Judge(engine, answer);
+            return outcome with { CostUsd = answer.CostUsd };
+        }
+        finally
+        {
+            foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(sent))!, $"{Path.GetFileName(run.OutputPath)}-*")) File.Delete(file);
+        }
+    }
+
+    // Any format that is taken in becomes one that every service takes; the place and the rest of the metadata stay here.
+    async Task<StepOutcome> Prepare(StepRun run, SendLimits takes, string sent, CancellationToken cancel)
+    {
+        var steps = new List<Step>();
+        var header = Read(run.InputPath);
+        if (header.Frames > 1) return Failed(ErrorCodes.OperationFailed, $"{run.Steps[0].Op} is done on a still picture, and this one moves.");
+        if (header.Pixels > takes.Pixels)
+        {
+            var scale = Math.Sqrt((double)takes.Pixels / header.Pixels);
+            steps.Add(new Step("resize", new JsonObject { ["width"] = Math.Max(1, (int)(header.Width * scale)), ["height"] = Math.Max(1, (int)(header.Height * scale)) }));
+        }
+        steps.Add(new Step("strip", new JsonObject { ["keep_copyright"] = false }));
+        steps.Add(new Step("convert", new JsonObject { ["format"] = "jpeg", ["quality"] = SentQuality }));
+        return await local.Run(run with { Steps = steps, OutputPath = sent, Ticket = null }, new Progress<StepProgress>(), cancel);
+    }
+
+    async Task<StepOutcome> Finish(StepRun run, OutsideEngine engine, ServiceAnswer.Picture picture, StepOutcome.Developed sent, CancellationToken cancel)
+    {
+        if (TypeOf(picture.Path, run.Limits) is not { } type) return Judge(engine, Unreadable(engine));
+        var step = engine.Finish(run.Steps[0]);
+        var outcome = await local.Run(run with { Steps = [step], InputPath = picture.Path, ContentType = type, Ticket = null }, new Progress<StepProgress>(), cancel);
+        return outcome switch
+        {
+            StepOutcome.Developed made => made with { Engine = picture.By, Data = Told(run.Steps[0], picture, sent, made.Data) },
+            StepOutcome.Failed { Error.Error.Code: ErrorCodes.BrokenImage } or StepOutcome.Crashed => Judge(engine, Unreadable(engine)),
+            _ => outcome,
+        };
+    }
+
+    string? TypeOf(string path, ImageLimits limits)
+    {
+        try
+        {
+            var header = Read(path);
+            return header.Pixels <= limits.MaxOutputPixels && header.Frames == 1 ? header.ContentType : null;
+        }
+        catch (RevelaException)
+        {
+            return null;
+        }
+    }
+
+    ImageHeader Read(string path)
+    {
+        using var file = File.OpenRead(path);
+        return headers.Read(file);
+    }
+
+    static ServiceAnswer.Broken Unreadable(OutsideEngine engine) => new($"What {engine.Name} sent is no picture that can be read.");
+
+    static JsonObject Told(Step step, ServiceAnswer.Picture picture, StepOutcome.Developed sent, JsonObject? found)
+    {
+        var told = found ?? [];
+        told[step.Op == "remove-background" ? "cutout" : step.Op] = new JsonObject
+        {
+            ["engine"] = picture.By,
+            ["why"] = "It was asked for.",
+            ["sent"] = string.Create(CultureInfo.InvariantCulture, $"{sent.Width}x{sent.Height}"),
+            ["cost_usd"] = picture.CostUsd,
+            ["notes"] = picture.Notes,
+        };
+        return told;
+    }
+
+    StepOutcome Judge(OutsideEngine engine, ServiceAnswer answer) => answer switch
+    {
+        ServiceAnswer.Refused refused => Failed(ErrorCodes.Refused, refused.Reason),
+        ServiceAnswer.Unfit unfit => Failed(ErrorCodes.OperationFailed, unfit.Reason),
+        ServiceAnswer.Misconfigured wrong => Failed(ErrorCodes.Misconfigured, $"The setting {wrong.Setting} (REVELA_{wrong.Setting.Replace('.', '_').ToUpperInvariant()}) is not taken: {wrong.Reason}"),
+        ServiceAnswer.RateLimited limited => Halted(ParkCodes.RateLimited, $"{engine.Name} takes no more calls for now.", time.GetUtcNow() + (limited.After ?? Pauses.RateLimited)),
+        ServiceAnswer.QuotaSpent spent => Halted(ParkCodes.Quota, spent.Reason, spent.Until),
+        ServiceAnswer.OutOfCredit empty => Halted(ParkCodes.OutOfCredit, empty.Reason, time.GetUtcNow() + Pauses.OutOfCredit),
+        ServiceAnswer.Empty none => Failed(ErrorCodes.ServiceFailed, none.Reason, retryable: true),
+        ServiceAnswer.Broken or ServiceAnswer.Unanswered when engine.IsPaid => Halted(ParkCodes.PossiblyPaid, $"{Words(answer)} It may be paid for: cancel the job, and retry it then if the call is to be made again.", null),
+        ServiceAnswer.Broken broken => Failed(ErrorCodes.ServiceFailed, broken.Reason, retryable: true),
+        _ => throw new OutageException(ErrorCodes.ServiceUnavailable, Words(answer)),
+    };
+
+    static string Words(ServiceAnswer answer) => answer switch
+    {
+        ServiceAnswer.Away away => away.Reason,
+        ServiceAnswer.Unanswered cut => cut.Reason,
+        ServiceAnswer.Broken broken => broken.Reason,
+        _ => throw new ArgumentException($"{answer.GetType().Name} is no failure of a service.", nameof(answer)),
+    };
+
+    static string IdOf(StepRun run) => run.Ticket is { } ticket ? $"{ticket.JobId:N}-{ticket.StepIndex}" : $"{Guid.NewGuid():N}";
+
+    static StepOutcome.Failed Failed(string code, string message, bool retryable = false) => new(new JobErrorDetail(new JobError(code, message, retryable), 0));
+
+    static StepOutcome.Halted Halted(string code, string detail, DateTimeOffset? until) => new(new Parked(code, detail, until));
+
+    /// <summary>How long a job is parked before the service is asked again, where it does not say.</summary>
+    static class Pauses
+    {
+        public static readonly TimeSpan RateLimited = TimeSpan.FromMinutes(1);
+        public static readonly TimeSpan OutOfCredit = TimeSpan.FromMinutes(10);
+    }
+}
