@@ -1,6 +1,7 @@
 using Revela.App.Accounts;
 using Revela.App.Links;
 using Revela.App.Recipes.Analyze;
+using Revela.App.Recipes.Cutout;
 using Revela.App.Uploads;
 using Revela.Core.Assets;
 using Revela.Core.Flow;
@@ -50,6 +51,7 @@ public sealed record RevelaOptions
     public SignedLinkOptions Links { get; init; } = new();
     public AccountOptions Accounts { get; init; } = new();
     public AnalyzeOptions Analyze { get; init; } = new();
+    public CutoutOptions Cutout { get; init; } = new();
     public ChildPoolOptions Children { get; init; } = new();
     public OnnxOptions Onnx { get; init; } = new();
     public ClipDropOptions Clipdrop { get; init; } = new();

@@ -4,12 +4,14 @@ using Revela.App.Api.Batches;
 using Revela.App.Api.Events;
 using Revela.App.Api.Health;
 using Revela.App.Api.Jobs;
+using Revela.App.Api.Notifications;
 using Revela.App.Api.OpenApi;
 using Revela.App.Api.Upkeep;
 using Revela.App.Api.Work;
 using Revela.App.Far;
 using Revela.App.Links;
 using Revela.App.Recipes.Analyze;
+using Revela.App.Recipes.Cutout;
 using Revela.App.Uploads;
 using Revela.Core;
 using Revela.Core.Assets;
@@ -65,7 +67,8 @@ public static class Setup
         var store = engine.Store;
         services.AddSingleton(store.Jobs).AddSingleton<Core.Jobs.IWorkSource>(store.Jobs);
         services.AddSingleton(store.Assets).AddSingleton(store.Items).AddSingleton(store.Queues).AddSingleton(store.Workers);
-        services.AddSingleton(engine.Pipelines).AddSingleton(store.Events).AddSingleton(store.Accounts).AddSingleton(store.Users).AddSingleton(store.Audit).AddSingleton(store.Signals).AddSingleton(store.Objects);
+        services.AddSingleton(engine.Pipelines).AddSingleton(store.Events).AddSingleton(store.Accounts).AddSingleton(store.Users);
+        services.AddSingleton(store.Audit).AddSingleton(store.Notices).AddSingleton(store.Signals).AddSingleton(store.Objects);
     }
 
     static void AddPixels(IServiceCollection services, OperationCatalog operations, ChildCommand children, RevelaOptions options)
@@ -131,6 +134,8 @@ public static class Setup
         services.AddSingleton<SubmitJobs>().AddSingleton<StreamJobEvents>().AddSingleton<DownloadBatch>().AddSingleton<GetStats>();
         services.AddSingleton(new Receipts(engine.ReceiptSecret)).AddSingleton<OutputIntake>();
         services.AddSingleton<HeldWork>().AddSingleton<ClaimWork>().AddSingleton<HearBell>();
+        services.AddSingleton<StreamNotifications>().AddSingleton<Notifier>().AddHostedService(parts => parts.GetRequiredService<Notifier>());
+        if (options.Cutout.Enabled) services.AddSingleton<Gallery>().AddSingleton<RemoveImageBackground>();
         if (options.Analyze.Enabled) services.AddSingleton<Analyze>();
         return services;
     }

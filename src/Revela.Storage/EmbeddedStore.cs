@@ -5,6 +5,7 @@ using Revela.Core.Assets;
 using Revela.Core.Events;
 using Revela.Core.Items;
 using Revela.Core.Jobs;
+using Revela.Core.Notices;
 using Revela.Core.Queues;
 using Revela.Storage.Objects.Files;
 using Revela.Storage.Signals;
@@ -34,6 +35,7 @@ public sealed class EmbeddedStore : IStore
         Accounts = new SqliteAccountStore(database);
         Users = new SqliteUserStore(database);
         Audit = new SqliteAuditStore(database);
+        Notices = new SqliteNoticeStore(database);
     }
 
     public IJobStore Jobs => jobs;
@@ -45,6 +47,7 @@ public sealed class EmbeddedStore : IStore
     public IAccountStore Accounts { get; }
     public IUserStore Users { get; }
     public IAuditStore Audit { get; }
+    public INoticeStore Notices { get; }
     public IObjectStore Objects { get; }
     public ISignals Signals { get; }
     public IInbox? Inbox => null;

@@ -3,6 +3,7 @@ using Revela.Core.Assets;
 using Revela.Core.Events;
 using Revela.Core.Items;
 using Revela.Core.Jobs;
+using Revela.Core.Notices;
 using Revela.Core.Queues;
 
 namespace Revela.Storage;
@@ -19,6 +20,7 @@ public interface IStore : IAsyncDisposable
     IAccountStore Accounts { get; }
     IUserStore Users { get; }
     IAuditStore Audit { get; }
+    INoticeStore Notices { get; }
     IObjectStore Objects { get; }
     ISignals Signals { get; }
 

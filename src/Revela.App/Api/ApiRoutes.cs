@@ -7,6 +7,7 @@ using Revela.App.Api.Events;
 using Revela.App.Api.Health;
 using Revela.App.Api.Jobs;
 using Revela.App.Api.Keys;
+using Revela.App.Api.Notifications;
 using Revela.App.Api.OpenApi;
 using Revela.App.Api.Queues;
 using Revela.App.Api.Sessions;
@@ -15,6 +16,7 @@ using Revela.App.Api.Users;
 using Revela.App.Api.Work;
 using Revela.App.Links;
 using Revela.App.Recipes.Analyze;
+using Revela.App.Recipes.Cutout;
 using Revela.Core.Accounts;
 
 namespace Revela.App.Api;
@@ -95,6 +97,12 @@ public static class ApiRoutes
         accounts.MapDelete("/keys/{id:guid}", RevokeKey.Handle).Needs(Scopes.Admin).NotedAs("key.revoke");
         accounts.MapGet("/audit", ListAudit.Handle).Needs(Scopes.Admin);
 
+        var notifications = app.MapGroup(Linker.Root + "/notifications").WithTags("notifications");
+        notifications.MapGet("/", ListNotifications.Handle).Needs(Scopes.Read);
+        notifications.MapGet("/stream", StreamNotifications.Handle).Needs(Scopes.Read);
+        notifications.MapPost("/{id:guid}/read", ReadNotification.Handle).Needs(Scopes.Read);
+        notifications.MapPost("/read", ReadAllNotifications.Handle).Needs(Scopes.Read);
+
         var health = app.MapGroup("/health").WithTags("health");
         health.MapGet("/live", CheckLive.Handle).IsOpen();
         health.MapGet("/ready", CheckReady.Handle).IsOpen();
@@ -105,6 +113,8 @@ public static class ApiRoutes
             analyze.MapPost("/analyze", Analyze.Handle).Needs(Scopes.Submit);
             analyze.MapGet("/tasks/{id}", GetTask.Handle).Needs(Scopes.Read);
         }
+
+        if (options.Cutout.Enabled) CutoutRecipe.Map(app);
 
         app.MapOpenApi($"/openapi/{ApiDocument.Name}.json").NeedsOrLoopback(Scopes.Read);
     }

@@ -91,12 +91,13 @@ public sealed partial class Problems(ILogger<Problems> log)
     static Task Write(HttpContext http, int status, JobError error, TimeSpan? retryAfter = null, string? traceId = null)
     {
         http.Response.StatusCode = status;
-        http.Response.ContentType = ContentType;
         http.Response.Headers.CacheControl = "no-store";
         if (retryAfter is { } wait) http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         else if (status == 503) http.Response.Headers.RetryAfter = "1";
-        var problem = new Problem($"urn:revela:{error.Code}", ReasonPhrases.GetReasonPhrase(status), status, error.Message, error.Code, error.Retryable, traceId);
-        return http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(problem, RevelaJson.Options), http.RequestAborted).AsTask();
+        var shape = http.GetEndpoint()?.Metadata.GetMetadata<ErrorShape>();
+        http.Response.ContentType = shape is null ? ContentType : "application/json; charset=utf-8";
+        var body = shape?.Spell(error) ?? new Problem($"urn:revela:{error.Code}", ReasonPhrases.GetReasonPhrase(status), status, error.Message, error.Code, error.Retryable, traceId);
+        return http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), RevelaJson.Options), http.RequestAborted).AsTask();
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected error in {Method} {Path}")]

@@ -28,6 +28,9 @@ public sealed class Linker(LinkSigner signer, string origin, string tenant)
     public string BatchDownload(Guid id) => Signed($"/batches/{id:D}/download");
     public string Events() => Signed("/events");
 
+    /// <summary>A path of this server, whole.</summary>
+    public string At(string path) => origin + path;
+
     string Plain(string path) => origin + Root + path;
 
     string Signed(string path) => origin + signer.Sign(Root + path, tenant);

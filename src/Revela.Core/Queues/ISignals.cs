@@ -14,6 +14,9 @@ public enum Signal
 
     /// <summary>An application may have enqueued.</summary>
     Inbox,
+
+    /// <summary>Somebody may have been told something.</summary>
+    Notices,
 }
 
 public interface ISignals

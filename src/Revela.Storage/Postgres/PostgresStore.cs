@@ -6,6 +6,7 @@ using Revela.Core.Assets;
 using Revela.Core.Events;
 using Revela.Core.Items;
 using Revela.Core.Jobs;
+using Revela.Core.Notices;
 using Revela.Core.Queues;
 using Revela.Storage.Signals;
 using Revela.Storage.Signals.Postgres;
@@ -37,6 +38,7 @@ public sealed class PostgresStore : IStore
         Accounts = new PostgresAccountStore(database);
         Users = new PostgresUserStore(database);
         Audit = new PostgresAuditStore(database);
+        Notices = new PostgresNoticeStore(database);
         Inbox = new PostgresInbox(database);
     }
 
@@ -49,6 +51,7 @@ public sealed class PostgresStore : IStore
     public IAccountStore Accounts { get; }
     public IUserStore Users { get; }
     public IAuditStore Audit { get; }
+    public INoticeStore Notices { get; }
     public IObjectStore Objects { get; }
     public ISignals Signals => signals;
     public IInbox? Inbox { get; }

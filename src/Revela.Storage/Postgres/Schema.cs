@@ -5,7 +5,7 @@ namespace Revela.Storage.Postgres;
 /// <summary>Brings the database's tables up to date: numbered migrations, under a lock, each once. A migration is never edited once released.</summary>
 static class Schema
 {
-    static readonly string[] Migrations = [FirstMigration.Text, SecondMigration.Text, ThirdMigration.Text, AccountsMigration.Text, ReadersMigration.Text];
+    static readonly string[] Migrations = [FirstMigration.Text, SecondMigration.Text, ThirdMigration.Text, AccountsMigration.Text, ReadersMigration.Text, NoticesMigration.Text];
 
     /// <summary>Safe when several processes start at once; refuses a database from a newer Revela.</summary>
     public static async Task Migrate(NpgsqlDataSource source, CancellationToken cancel)
@@ -59,4 +59,7 @@ static class Locks
 
     /// <summary>Held from the first event's number to the commit, so that events become readable in the order of their numbers. Nothing is waited for behind it.</summary>
     public const long Events = 7_238_215_003;
+
+    /// <summary>Held from the first notice's number to the commit, for the same reason. Nothing is waited for behind it but rows of watches.</summary>
+    public const long Notices = 7_238_215_011;
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Revela.App.Links;
 using Revela.Core.Accounts;
 using Revela.Core.Jobs;
+using Revela.Tests.App.Accounts;
 using Shouldly;
 using Xunit;
 using static Revela.Tests.App.LiveServer;
@@ -27,7 +28,7 @@ public sealed class AccessTests(SharedServer shared)
             else
             {
                 answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized, $"{method} {path}");
-                if (method != HttpMethod.Head) await Task.FromResult(answer).ShouldBeProblem(401, ErrorCodes.Unauthorized);
+                if (method != HttpMethod.Head) (await Json(answer))["code"]!.ToString().ShouldBe(ErrorCodes.Unauthorized);
                 answer.Headers.WwwAuthenticate.ToString().ShouldBe("Bearer");
             }
         }
@@ -49,7 +50,23 @@ public sealed class AccessTests(SharedServer shared)
             using var answer = await client.SendAsync(new HttpRequestMessage(method, path), HttpCompletionOption.ResponseHeadersRead);
             var isAllowed = (scopes & needs.Value) == needs.Value;
             (answer.StatusCode == HttpStatusCode.Forbidden).ShouldBe(!isAllowed, $"{method} {path} with {scopes}: {answer.StatusCode}");
-            if (!isAllowed && method != HttpMethod.Head) await Task.FromResult(answer).ShouldBeProblem(403, ErrorCodes.Forbidden);
+            if (!isAllowed && method != HttpMethod.Head) (await Json(answer))["code"]!.ToString().ShouldBe(ErrorCodes.Forbidden);
+        }
+    }
+
+    [Theory]
+    [InlineData(Role.Viewer)]
+    [InlineData(Role.Submitter)]
+    [InlineData(Role.Operator)]
+    public async Task A_person_opens_the_routes_of_their_role_and_no_other(Role role)
+    {
+        using var client = await (await Person.Add(live, role)).SignIn();
+        foreach (var (method, path, needs) in await Routes())
+        {
+            // These end the session that asks.
+            if (needs is null || path.StartsWith("/api/v1/session", StringComparison.Ordinal) && method != HttpMethod.Get) continue;
+            using var answer = await client.SendAsync(new HttpRequestMessage(method, path), HttpCompletionOption.ResponseHeadersRead);
+            (answer.StatusCode == HttpStatusCode.Forbidden).ShouldBe((role.Scopes() & needs.Value) != needs.Value, $"{method} {path} as {role}: {answer.StatusCode}");
         }
     }
 

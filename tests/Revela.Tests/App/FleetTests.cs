@@ -3,11 +3,13 @@ using System.Text.Json.Nodes;
 using Revela.App;
 using Revela.Core;
 using Revela.Storage.Objects.S3;
+using Revela.Tests.App.Accounts;
 using Revela.Tests.App.Cli;
 using Revela.Tests.Storage.Postgres;
 using Revela.Tests.Storage.S3;
 using Shouldly;
 using Xunit;
+using Role = Revela.Core.Accounts.Role;
 
 namespace Revela.Tests.App;
 
@@ -58,6 +60,29 @@ public sealed class FleetTests(S3Server storage) : IAsyncLifetime
         var ends = door.Sees(waiting["id"]!.ToString(), "job.completed");
         await LiveServer.Json(await other.Client.PostAsync("/api/v1/queues/default/resume", null));
         await ends.WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    [SkippableFact]
+    public async Task A_person_who_signed_in_at_one_server_is_known_and_told_at_another_until_they_sign_out()
+    {
+        await using var door = await Start(works: false);
+        await using var other = await Start(works: true, door.Key);
+        var ana = await Person.Add(door, Role.Submitter);
+        var token = (await ana.Ask().ShouldBe(201))["token"]!.ToString();
+        using var here = door.With(token);
+        using var there = other.With(token);
+
+        var image = await here.PostAsync("/images/", LiveServer.Form(("title", "Gato")).File(Pictures.Disc(), field: "image")).ShouldBe(201);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(100), TimeProvider.System);
+        await using var told = door.Events("/api/v1/notifications/stream?lang=es", "0", here).GetAsyncEnumerator(limit.Token);
+        await there.PostAsync($"/images/{image["image"]!["uuid"]}/remove-bg/", null).ShouldBe(200);
+        (await told.MoveNextAsync().AsTask().WaitAsync(limit.Token)).ShouldBeTrue();
+        JsonNode.Parse(told.Current.Data)!["title"]!.ToString().ShouldBe("Fondo removido");
+        (await there.GetAsync("/api/v1/notifications").ShouldBe(200))["unread"]!.GetValue<int>().ShouldBe(1);
+
+        await here.DeleteAsync("/api/v1/session").ShouldBe(204);
+        while ((await there.GetAsync("/api/v1/session", limit.Token)).StatusCode != System.Net.HttpStatusCode.Unauthorized)
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, limit.Token);
     }
 
     [SkippableFact]

@@ -18,6 +18,29 @@ static class Pictures
         var rows = new byte[height * (1 + width * 3)];
         random.NextBytes(rows);
         for (var y = 0; y < height; y++) rows[y * (1 + width * 3)] = 0;
+        return Png(width, height, rows);
+    }
+
+    /// <summary>A patterned disc before a plain backdrop with a little noise, 240 × 180.</summary>
+    public static byte[] Disc()
+    {
+        const int width = 240, height = 180, stride = 1 + width * 3;
+        var random = new Random(Interlocked.Increment(ref last));
+        var rows = new byte[height * stride];
+        for (var i = 0; i < width * height; i++)
+        {
+            int x = i % width - width / 2, y = i / width - height / 2;
+            var inside = x * x + y * y < 50 * 50;
+            var dark = inside && (x / 7 + y / 7) % 2 == 0;
+            for (var band = 0; band < 3; band++)
+                rows[i / width * stride + 1 + i % width * 3 + band] = (byte)((inside ? dark ? 40 : 90 + 50 * band : 225) + random.Next(-3, 4));
+        }
+        return Png(width, height, rows);
+    }
+
+    // Each row behind a byte that says how it is filtered: not at all.
+    static byte[] Png(int width, int height, byte[] rows)
+    {
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);

@@ -113,6 +113,7 @@ public sealed record StorePorts(
     Revela.Core.Accounts.IAccountStore Accounts,
     Revela.Core.Accounts.IUserStore Users,
     Revela.Core.Accounts.IAuditStore Audit,
+    Revela.Core.Notices.INoticeStore Notices,
     ISignals Signals,
     Func<long> StaleWrites,
     IAsyncDisposable Owner) : IAsyncDisposable

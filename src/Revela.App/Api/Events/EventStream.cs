@@ -20,7 +20,7 @@ public sealed record EventView(long Id, string Type, Guid JobId, Guid? BatchId, 
 public sealed class EventStream(EventFeed feed, AccessCheck check, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     public const string ContentType = "text/event-stream";
-    static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
     /// <summary>The id that the client has seen last; null when it begins.</summary>
     public static long? LastSeen(HttpRequest request)
@@ -72,13 +72,20 @@ public sealed class EventStream(EventFeed feed, AccessCheck check, TimeProvider 
             catch (TimeoutException)
             {
                 if (!await check.StillHolds(http.Access(), cancel)) return false;
-                await http.Response.Body.WriteAsync(": still here\n\n"u8.ToArray(), cancel);
-                await http.Response.Body.FlushAsync(cancel);
+                await ShowLife(http, cancel);
             }
         }
     }
 
-    static async Task Begin(HttpContext http, CancellationToken cancel)
+    /// <summary>For connections over which nothing else goes; proxies cut off those that are silent.</summary>
+    public static async Task ShowLife(HttpContext http, CancellationToken cancel)
+    {
+        await http.Response.Body.WriteAsync(": still here\n\n"u8.ToArray(), cancel);
+        await http.Response.Body.FlushAsync(cancel);
+    }
+
+    /// <summary>The head of the answer, at once.</summary>
+    public static async Task Begin(HttpContext http, CancellationToken cancel)
     {
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         http.Response.ContentType = ContentType;

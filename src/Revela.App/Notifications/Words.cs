@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Primitives;
+
+namespace Revela.App.Notifications;
+
+/// <summary>What people are told, in their language: from <c>words.en.json</c> and <c>words.es.json</c>, which have the same keys.</summary>
+public static class Words
+{
+    public const string English = "en", Spanish = "es";
+
+    static readonly Dictionary<string, Dictionary<string, string>> ByLanguage = new[] { English, Spanish }.ToDictionary(language => language, Load);
+
+    public static IReadOnlyCollection<string> Keys(string language) => ByLanguage[language].Keys;
+
+    /// <summary>The language that <c>?lang=</c> names, else the first of <c>Accept-Language</c> that there are words in, else English.</summary>
+    public static string LanguageOf(HttpRequest request)
+    {
+        if (request.Query["lang"] is [{ } asked] && ByLanguage.ContainsKey(asked)) return asked;
+        foreach (var range in request.Headers.AcceptLanguage.SelectMany(value => (value ?? "").Split(',')))
+            if (new StringSegment(range).Trim() is { Length: >= 2 } language && ByLanguage.ContainsKey(language.Substring(0, 2).ToLowerInvariant()))
+                return language.Substring(0, 2).ToLowerInvariant();
+        return English;
+    }
+
+    /// <summary>The words under a key, with <c>{name}</c> replaced by what the data calls so; null when there are none.</summary>
+    public static string? Find(string language, string key, JsonObject? data = null)
+    {
+        if (!ByLanguage[language].TryGetValue(key, out var text)) return null;
+        foreach (var (name, value) in data ?? []) text = text.Replace($"{{{name}}}", value?.ToString() ?? "", StringComparison.Ordinal);
+        return text;
+    }
+
+    /// <summary>Why something failed, for a person.</summary>
+    public static string Reason(string language, string code) => Find(language, $"error.{code}") ?? Find(language, "error.other")!;
+
+    static Dictionary<string, string> Load(string language)
+    {
+        using var stream = typeof(Words).Assembly.GetManifestResourceStream($"words.{language}.json")!;
+        return JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!;
+    }
+}
