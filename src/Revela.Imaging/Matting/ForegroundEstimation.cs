@@ -72,7 +72,7 @@ public static unsafe class ForegroundEstimation
             float insides = 1e-5f, outsides = 1e-5f;
             for (var i = 0; i < alpha.Length; i++)
             {
-                if (alpha[i] > 0.9f) (inside, insides) = (inside + Colour(pixels + (nint)i * 3) , insides + 1);
+                if (alpha[i] > 0.9f) (inside, insides) = (inside + Colour(pixels + (nint)i * 3), insides + 1);
                 else if (alpha[i] < 0.1f) (outside, outsides) = (outside + Colour(pixels + (nint)i * 3), outsides + 1);
             }
             level.subject.At[0] = inside / insides;

@@ -16,6 +16,10 @@ sealed class BackdropSearch(RgbPicture picture, RunContext context)
     const double Deviations = 4;
     const double LeastDifference = 9;
 
+    // The same of an edge that no shadow makes: the sum over the channels between two neighbours. Noise alone makes 3.4 deviations.
+    const double LeastEdge = 21;
+    const double EdgeDeviations = 9;
+
     // Parts smaller than this share of the largest are specks.
     const double Speck = 0.004;
 
@@ -31,7 +35,7 @@ sealed class BackdropSearch(RgbPicture picture, RunContext context)
         context.Cancel.ThrowIfCancellationRequested();
         context.Report(0.3);
         var labels = Label(planes, backdrop);
-        SpreadBackground(labels, planes);
+        SpreadBackground(labels, planes, (float)Math.Max(LeastEdge, EdgeDeviations * backdrop.Noise));
         context.Cancel.ThrowIfCancellationRequested();
         context.Report(0.7);
         var mask = new Mask(planes.Width, planes.Height);
@@ -84,7 +88,7 @@ sealed class BackdropSearch(RgbPicture picture, RunContext context)
     }
 
     // Shade that the background reaches without crossing an edge is shadow.
-    static void SpreadBackground(byte[] labels, Planes planes)
+    static void SpreadBackground(byte[] labels, Planes planes, float edge)
     {
         var (width, height) = (planes.Width, planes.Height);
         var queue = new Queue<int>();
@@ -101,9 +105,8 @@ sealed class BackdropSearch(RgbPicture picture, RunContext context)
 
         void Visit(int from, int to)
         {
-            const float Edge = 7;
             if (labels[to] != Shade) return;
-            if (Math.Abs(planes.Red[from] - planes.Red[to]) + Math.Abs(planes.Green[from] - planes.Green[to]) + Math.Abs(planes.Blue[from] - planes.Blue[to]) > 3 * Edge) return;
+            if (Math.Abs(planes.Red[from] - planes.Red[to]) + Math.Abs(planes.Green[from] - planes.Green[to]) + Math.Abs(planes.Blue[from] - planes.Blue[to]) > edge) return;
             labels[to] = Background;
             queue.Enqueue(to);
         }

@@ -11,6 +11,11 @@ sealed class SceneSearch(RgbPicture picture, RunContext context)
     const int Side = 280;
     const int Rounds = 5;
 
+    static readonly float[] Levels = [0, 0.5f, 1];
+
+    // A score that needs no other level beside it.
+    const double Certain = 1;
+
     // How far saliency and the middle of the picture may speak beside colour, in nats.
     const float SaliencyVoice = 5, MiddleVoice = 1.5f;
 
@@ -22,27 +27,36 @@ sealed class SceneSearch(RgbPicture picture, RunContext context)
     public (Mask Mask, double Confidence) Run()
     {
         var planes = Planes.Of(picture, Side);
-        var saliency = Saliency.Of(Lab.Of(planes));
-        context.Cancel.ThrowIfCancellationRequested();
-        context.Report(0.3);
-        var prior = Prior(planes, saliency);
-        var cut = new GrabCut(planes, prior);
-        var trials = new List<bool[]>();
-        foreach (var guess in Guesses(planes, saliency))
+        var lab = Lab.Of(planes);
+        var saliency = Saliency.Of(lab);
+        (Mask Mask, double Score) best = (new Mask(planes.Width, planes.Height), 0);
+        for (var i = 0; i < Levels.Length && best.Score < Certain; i++)
         {
-            trials.Add(cut.Run(guess, Rounds, context.Cancel));
-            context.Report(0.3 + 0.2 * trials.Count);
+            context.Cancel.ThrowIfCancellationRequested();
+            context.Report(0.1 + 0.9 * i / Levels.Length);
+            var trial = Try(planes, lab, saliency, Levels[i]);
+            if (trial.Score > best.Score) best = trial;
         }
+        return (Masks.Enlarge(best.Mask, picture.Width, picture.Height), Math.Min(1, best.Score));
+    }
+
+    // What stands out may be the subject with what it stands on: the level tells how much must stand out, from what parts the saliency in two
+    // to what parts its upper half.
+    (Mask Mask, double Score) Try(Planes planes, Planes lab, float[] saliency, float level)
+    {
+        var low = Otsu(saliency);
+        var middle = low + level * (Otsu([.. saliency.Where(s => s > low)]) - low);
+        var cut = new GrabCut(planes, Prior(planes, saliency, middle));
+        var trials = Guesses(planes, saliency, middle).Select(guess => cut.Run(guess, Rounds, context.Cancel)).ToArray();
         var mask = Vote(planes, trials);
         Parts.KeepLargeOnes(mask, 0.12);
         Parts.FillHoles(mask, 0.003);
-        return (Masks.Enlarge(mask, picture.Width, picture.Height), Confidence(planes, trials, mask));
+        return (mask, Score(lab, trials, mask));
     }
 
-    static float[] Prior(Planes planes, float[] saliency)
+    static float[] Prior(Planes planes, float[] saliency, float middle)
     {
         var prior = new float[planes.Count];
-        var middle = Otsu(saliency);
         for (var i = 0; i < prior.Length; i++)
         {
             double x = (i % planes.Width + 0.5) / planes.Width - 0.5, y = (i / planes.Width + 0.5) / planes.Height - 0.5;
@@ -52,9 +66,8 @@ sealed class SceneSearch(RgbPicture picture, RunContext context)
         return prior;
     }
 
-    static IEnumerable<bool[]> Guesses(Planes planes, float[] saliency)
+    static IEnumerable<bool[]> Guesses(Planes planes, float[] saliency, float middle)
     {
-        var middle = Otsu(saliency);
         yield return Array.ConvertAll(saliency, s => s > middle);
         yield return Array.ConvertAll(saliency, s => s > 0.6f * middle);
         yield return saliency.Select((s, i) => s * Central(planes, i) > 0.8f * middle).ToArray();
@@ -66,30 +79,28 @@ sealed class SceneSearch(RgbPicture picture, RunContext context)
         return (float)Math.Exp(-(x * x + y * y) / (2 * 0.3 * 0.3));
     }
 
-    static Mask Vote(Planes planes, List<bool[]> trials)
+    static Mask Vote(Planes planes, bool[][] trials)
     {
         var mask = new Mask(planes.Width, planes.Height);
         for (var i = 0; i < planes.Count; i++)
-            if (2 * trials.Count(trial => trial[i]) > trials.Count) mask.Values[i] = 255;
+            if (2 * trials.Count(trial => trial[i]) > trials.Length) mask.Values[i] = 255;
         return mask;
     }
 
-    // Guesses that end alike, and colours that are the subject's alone.
-    static double Confidence(Planes planes, List<bool[]> trials, Mask mask)
+    // Guesses that end alike, and colours that are the subject's alone; beyond 1 all are sure.
+    static double Score(Planes lab, bool[][] trials, Mask mask)
     {
-        var share = mask.Share();
-        if (share is < 0.005 or > 0.85) return 0;
+        if (mask.Share() is < 0.005 or > 0.85) return 0;
         var alike = Math.Clamp((Agreement(trials) - 0.5) / 0.4, 0, 1);
-        var apart = Math.Clamp(0.5 + 2.5 * (EvenOverlap - ColourOverlap.Of(Lab.Of(planes), mask)), 0, 1);
-        return alike * apart;
+        return alike * Math.Max(0, 0.5 + 2.5 * (EvenOverlap - ColourOverlap.Of(lab, mask)));
     }
 
-    static double Agreement(List<bool[]> trials)
+    static double Agreement(bool[][] trials)
     {
         double sum = 0;
         var pairs = 0;
-        for (var a = 0; a < trials.Count; a++)
-            for (var b = a + 1; b < trials.Count; b++, pairs++) sum += Overlap(trials[a], trials[b]);
+        for (var a = 0; a < trials.Length; a++)
+            for (var b = a + 1; b < trials.Length; b++, pairs++) sum += Overlap(trials[a], trials[b]);
         return sum / pairs;
     }
 
