@@ -8,10 +8,13 @@ namespace Revela.Imaging.Cutout.Classic;
 /// </summary>
 sealed class ClassicEngine : CutoutEngine
 {
-    const string Id = "classic-2";
+    const string Id = "classic-3";
 
     // From here on a backdrop is so sure that the scene need not be searched.
     const double Sure = 0.75;
+
+    // A backdrop that is less sure says nothing about the subject.
+    const double Doubtful = 0.5;
 
     public override string Name => "classic";
 
@@ -29,7 +32,7 @@ sealed class ClassicEngine : CutoutEngine
         if (backdrop.Confidence >= Sure) return byBackdrop;
 
         var scene = new SceneSearch(picture, context with { Report = done => context.Report(0.5 + 0.5 * done) }).Run();
-        return backdrop.Confidence >= scene.Confidence
+        return backdrop.Confidence >= Math.Max(Doubtful, scene.Confidence)
             ? byBackdrop
             : new Finding(scene.Mask, scene.Confidence, Id, "What stands out of the scene was parted from the rest by its colours and edges.");
     }
