@@ -6,6 +6,7 @@ using Revela.Bench.Load;
 var verbs = new Dictionary<string, Func<Report, Task>>
 {
     ["store"] = StoreFigures.Run,
+    ["postgres"] = PostgresBench.Run,
     ["pixels"] = PixelBench.Run,
     ["accept"] = AcceptBench.Run,
     ["pipeline"] = PipelineBench.Run,

@@ -63,22 +63,29 @@ public static class StoreBench
     static async Task MeasurePickup(string folder, Dictionary<string, double> figures)
     {
         await using var store = await Open(Path.Combine(folder, "pickup"));
-        var waits = new List<double>();
-        using var stop = new CancellationTokenSource();
-        var worker = Pick(store, waits, stop.Token);
-        for (var i = 0; i < 400; i++)
-        {
-            await store.Jobs.Submit(new NewSubmission { Jobs = [NewJob()] }, default);
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
-        }
-        await stop.CancelAsync();
-        await worker;
-        waits.Sort();
+        var waits = await Pickup(store, store);
         figures["pickup_p50_ms"] = waits[waits.Count / 2];
         figures["pickup_p99_ms"] = waits[waits.Count * 99 / 100];
     }
 
-    static async Task Pick(EmbeddedStore store, List<double> waits, CancellationToken stop)
+    /// <summary>Milliseconds from submission at the door to the claim of the worker, sorted; one job at a time.</summary>
+    internal static async Task<List<double>> Pickup(IStore door, IStore worker)
+    {
+        var waits = new List<double>();
+        using var stop = new CancellationTokenSource();
+        var picking = Pick(worker, waits, stop.Token);
+        for (var i = 0; i < 400; i++)
+        {
+            await door.Jobs.Submit(new NewSubmission { Jobs = [NewJob()] }, default);
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        }
+        await stop.CancelAsync();
+        await picking;
+        waits.Sort();
+        return waits;
+    }
+
+    static async Task Pick(IStore store, List<double> waits, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
@@ -94,7 +101,7 @@ public static class StoreBench
     }
 
     /// <summary>Single-job submissions a second from concurrent callers, each waiting for its own commit.</summary>
-    static async Task<double> SubmitAlone(EmbeddedStore store, int count)
+    internal static async Task<double> SubmitAlone(IStore store, int count)
     {
         var watch = Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(async () =>
@@ -105,7 +112,7 @@ public static class StoreBench
     }
 
     /// <summary>No-op jobs a second: claimed in batches of free slots, settled by concurrent tasks.</summary>
-    static async Task<double> Drain(EmbeddedStore store)
+    internal static async Task<double> Drain(IStore store)
     {
         const int Slots = 256;
         var watch = Stopwatch.StartNew();
@@ -124,7 +131,7 @@ public static class StoreBench
     }
 
     /// <summary>Claims a second alone; the jobs are settled outside the clock.</summary>
-    static async Task<double> ClaimAll(EmbeddedStore store, int count)
+    static async Task<double> ClaimAll(IStore store, int count)
     {
         await Fill(store, count);
         var watch = new Stopwatch();
@@ -140,7 +147,7 @@ public static class StoreBench
         }
     }
 
-    static async Task Fill(EmbeddedStore store, int count)
+    internal static async Task Fill(IStore store, int count)
     {
         for (var made = 0; made < count; made += 1000)
             await store.Jobs.Submit(new NewSubmission { Jobs = [.. Enumerable.Range(0, Math.Min(1000, count - made)).Select(_ => NewJob())] }, default);
@@ -153,19 +160,19 @@ public static class StoreBench
         return store;
     }
 
-    static NewJob NewJob() => new()
+    internal static NewJob NewJob(string tenant = "bench") => new()
     {
         Id = Ids.New(TimeProvider.System),
-        Tenant = "bench",
+        Tenant = tenant,
         Queue = Queue.Default,
         Pipeline = Nothing,
         AssetId = Ids.New(TimeProvider.System),
         ContentKey = Guid.NewGuid().ToString("N"),
     };
 
-    static ClaimRequest Request(int max) => new() { Worker = "bench", Max = max, LeaseFor = Lease };
+    internal static ClaimRequest Request(int max) => new() { Worker = "bench", Max = max, LeaseFor = Lease };
 
-    static Settlement Done(ClaimedJob job) => new(job.Job.Id, job.Lease, new Ending.Completed([], null), []);
+    internal static Settlement Done(ClaimedJob job) => new(job.Job.Id, job.Lease, new Ending.Completed([], null), []);
 
     static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

@@ -17,6 +17,9 @@ namespace Revela.Storage;
 /// <summary>Everything Revela keeps, in one data folder: rows in an embedded database, objects as files unless another storage is given. Several processes may open the same folder.</summary>
 public sealed class EmbeddedStore : IStore
 {
+    /// <summary>Name of the database in the data folder.</summary>
+    public const string DatabaseFile = "revela.db";
+
     readonly SqliteDatabase database;
     readonly SqliteJobStore jobs;
 
@@ -66,9 +69,12 @@ public sealed class EmbeddedStore : IStore
         objects ??= new FilesObjectStore(dataFolder, time);
         await objects.Prepare(cancel).ConfigureAwait(false);
         ISignals signals = wire is null ? new InProcessSignals(time) : new FleetSignals(wire, time, log.CreateLogger("Revela.Signals"));
-        var database = await SqliteDatabase.Open(Path.Combine(dataFolder, "revela.db"), time, signals, log.CreateLogger("Revela.Store"), cancel).ConfigureAwait(false);
+        var database = await SqliteDatabase.Open(Path.Combine(dataFolder, DatabaseFile), time, signals, log.CreateLogger("Revela.Store"), cancel).ConfigureAwait(false);
         return new EmbeddedStore(Path.GetFullPath(dataFolder), database, objects, signals);
     }
+
+    /// <summary>Reads every table at one moment; the rows are read while <paramref name="take"/> goes through them.</summary>
+    internal Task<T> Export<T>(Func<IEnumerable<TableCopy>, T> take, CancellationToken cancel) => database.Read(db => take(Sqlite.Export.Tables(db)), cancel);
 
     public async ValueTask DisposeAsync()
     {

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Revela.Core.Flow;
 using Revela.Journeys.Kills;
 using Revela.Journeys.Pictures;
+using Revela.Storage;
 using Shouldly;
 using Xunit;
 using Xunit.Abstractions;
@@ -42,7 +43,7 @@ public sealed class KillTests(ITestOutputHelper output)
         var results = await Aftermath.EveryJobIsDone(server, submitters.Accepted);
         await Aftermath.TheLedgerCountsThemAll(server, jobs);
         await slaughter.Stop();
-        var orphans = await Remains.AreInOrder(server.Data, results);
+        var orphans = await Remains.AreInOrder(async later => await EmbeddedStore.Open(server.Data, later, null, CancellationToken.None), results);
         output.WriteLine($"{results} results, {orphans} orphan objects swept");
         ProcessTree.Orphans(RevelaProcess.Binary).ShouldBeEmpty("processes that outlived their parent");
     }

@@ -66,7 +66,10 @@ sealed class Server : IAsyncDisposable
     }
 
     /// <summary>A second process that works on the same data folder.</summary>
-    public RevelaProcess StartWorker(params (string Name, string Value)[] more) => Keep(RevelaProcess.Start(["work", "--data", Data], With(more)));
+    public RevelaProcess StartWorker(params (string Name, string Value)[] more) => StartWorkerOn(Data, more);
+
+    /// <summary>A worker with a data folder of its own, as on another machine.</summary>
+    public RevelaProcess StartWorkerOn(string data, params (string Name, string Value)[] more) => Keep(RevelaProcess.Start(["work", "--data", data], With(more)));
 
     /// <summary>A key with one scope, made beside the server.</summary>
     public async Task<string> NewKey(string scope)

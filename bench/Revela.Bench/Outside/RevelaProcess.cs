@@ -42,6 +42,9 @@ public sealed class RevelaProcess : IAsyncDisposable
     /// <summary>The last of what it printed, both streams.</summary>
     public string Log => string.Join('\n', lines.TakeLast(60));
 
+    /// <summary>Lines with this text in all that it printed.</summary>
+    public int Said(string text) => lines.Count(line => line.Contains(text, StringComparison.Ordinal));
+
     public static RevelaProcess Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
         StartProgram(Binary, arguments, environment);
 
@@ -100,10 +103,15 @@ public sealed class RevelaProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>SIGSTOP: it does nothing more, and nobody is told, until <see cref="Continue"/>. Its children go on.</summary>
+    public Task Freeze() => Signal("STOP");
+
+    public Task Continue() => Signal("CONT");
+
     /// <summary>SIGTERM; completes when the process has ended by itself.</summary>
     public async Task Stop(TimeSpan atMost)
     {
-        using (var kill = Process.Start("/bin/kill", ["-TERM", Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync();
+        await Signal("TERM");
         try
         {
             await Exited.WaitAsync(atMost, TimeProvider.System);
@@ -112,6 +120,12 @@ public sealed class RevelaProcess : IAsyncDisposable
         {
             throw new TimeoutException($"The process did not stop within {atMost.TotalSeconds:0} s of SIGTERM:\n{Log}");
         }
+    }
+
+    async Task Signal(string name)
+    {
+        using var kill = Process.Start("/bin/kill", [$"-{name}", Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 
     public async ValueTask DisposeAsync()

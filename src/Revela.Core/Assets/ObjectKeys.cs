@@ -48,5 +48,10 @@ public static class ObjectKeys
         _ => ".bin",
     };
 
+    /// <summary>What a key's extension says of its bytes.</summary>
+    public static string ContentType(string key) => ContentTypes.FirstOrDefault(type => key.EndsWith(Extension(type), StringComparison.Ordinal)) ?? "application/octet-stream";
+
+    static readonly string[] ContentTypes = ["image/jpeg", "image/png", "image/webp", "image/gif", "image/tiff", "image/avif", "image/heif"];
+
     static string Day(Guid id) => Ids.TimeOf(id).ToString("yyyy'/'MM'/'dd", CultureInfo.InvariantCulture);
 }

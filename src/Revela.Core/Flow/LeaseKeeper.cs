@@ -67,8 +67,7 @@ public sealed class LeaseKeeper(IWorkbench bench, ISignals signals, WorkerOption
         {
             var orders = bench.Renew([.. jobs.Select(job => job.Report())], options.Lease, stopping.Token).GetAwaiter().GetResult();
             foreach (var job in jobs) job.RenewedAt = asked;
-            foreach (var order in orders)
-                if (held.TryGetValue(order.Lease, out var job)) job.Stop(order.Reason);
+            foreach (var order in orders) Obey(order);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -77,12 +76,23 @@ public sealed class LeaseKeeper(IWorkbench bench, ISignals signals, WorkerOption
         }
     }
 
+    void Obey(StopOrder order)
+    {
+        if (!held.TryGetValue(order.Lease, out var job)) return;
+        if (order.Reason == StopReason.LeaseLost) Messages.LeaseLost(log, order.JobId, order.Lease);
+        job.Stop(order.Reason);
+    }
+
     // A lease that could not be renewed must be let go before another worker may take it.
     void StopUntrusted(RunningJob[] jobs)
     {
         var margin = TimeSpan.FromSeconds(3);
         foreach (var job in jobs)
-            if (time.GetUtcNow() - job.RenewedAt > options.Lease - margin) job.Stop(StopReason.LeaseLost);
+        {
+            if (time.GetUtcNow() - job.RenewedAt <= options.Lease - margin) continue;
+            Messages.LeaseLost(log, job.Id, job.Lease);
+            job.Stop(StopReason.LeaseLost);
+        }
     }
 
     public void Dispose()

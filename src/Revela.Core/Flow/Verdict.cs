@@ -47,8 +47,8 @@ public sealed class Verdict(IOperations operations, WorkerOptions options, TimeP
         var waited = now - since;
         if (waited >= claimed.Job.Pipeline.OutageDeadline) return new Ending.Failed(error);
 
-        // Doubling what was waited gives 2, 4, 8 … up to half a minute: storage that is back is noticed soon.
-        var wait = Math.Clamp(waited.TotalSeconds, 2, 30) * (1 + 0.1 * Random.Shared.NextDouble());
+        // Doubling what was waited gives 2, 4, 8 … up to a quarter of a minute: what is back is noticed well within half of one.
+        var wait = Math.Clamp(waited.TotalSeconds, 2, 15) * (1 + 0.1 * Random.Shared.NextDouble());
         return new Ending.WaitUntil(now + TimeSpan.FromSeconds(wait), error);
     }
 

@@ -84,6 +84,13 @@ public sealed class PostgresStore : IStore
         return new PostgresStore($"database {settings.Database} of {settings.Host}", new PostgresDatabase(source, time, signals), objects, signals);
     }
 
+    /// <summary>Whether the database holds anything but empty tables.</summary>
+    internal async Task<bool> HoldsData(CancellationToken cancel) =>
+        (await database.Read(db => db.Query(Sql.Of(Postgres.Import.HoldsData), row => row.Bool()), cancel).ConfigureAwait(false))[0];
+
+    /// <summary>Takes over the tables of an embedded store, all of them or nothing; how many rows each got.</summary>
+    internal IReadOnlyDictionary<string, long> Import(IEnumerable<TableCopy> tables) => Postgres.Import.Take(database.Source, tables);
+
     static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder settings)
     {
         if (string.IsNullOrEmpty(settings.ApplicationName)) settings.ApplicationName = "revela";

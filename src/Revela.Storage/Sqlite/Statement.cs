@@ -113,6 +113,19 @@ sealed class Statement(Connection owner, sqlite3_stmt handle, bool isKept) : IDi
 
     public Guid? GuidOrNull(int column) => IsNull(column) ? null : Guid(column);
 
+    /// <summary>Names of the columns.</summary>
+    public string[] Columns => [.. Enumerable.Range(0, raw.sqlite3_column_count(handle)).Select(column => raw.sqlite3_column_name(handle, column).utf8_to_string())];
+
+    /// <summary>A column of any type.</summary>
+    public object? Value(int column) => raw.sqlite3_column_type(handle, column) switch
+    {
+        raw.SQLITE_INTEGER => Long(column),
+        raw.SQLITE_FLOAT => Double(column),
+        raw.SQLITE_TEXT => Text(column),
+        raw.SQLITE_BLOB => Bytes(column),
+        _ => null,
+    };
+
     public DateTimeOffset Time(int column) => Micros.Read(Long(column));
 
     public DateTimeOffset? TimeOrNull(int column) => IsNull(column) ? null : Time(column);

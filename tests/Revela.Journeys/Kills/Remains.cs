@@ -11,12 +11,12 @@ namespace Revela.Journeys.Kills;
 static class Remains
 {
     /// <summary>No object without a row, no row without bytes, nothing half done, and counters that count the rows.</summary>
-    /// <param name="data">Of a server that has stopped.</param>
+    /// <param name="open">Opens the store of a server that has stopped, with a clock.</param>
     /// <param name="results">How many pictures the jobs that are kept have published.</param>
     /// <returns>How many orphans the janitor found.</returns>
-    public static async Task<int> AreInOrder(string data, int results)
+    public static async Task<int> AreInOrder(Func<TimeProvider, Task<IStore>> open, int results)
     {
-        await using var store = await EmbeddedStore.Open(data, new TwoHoursLater(), null, CancellationToken.None);
+        await using var store = await open(new TwoHoursLater());
         await store.Objects.Prepare(CancellationToken.None);
         Directory.EnumerateFileSystemEntries(store.Objects.Scratch).ShouldBeEmpty("files of dead attempts");
 
@@ -41,7 +41,7 @@ static class Remains
         return orphans;
     }
 
-    static async Task<List<Asset>> Rows(EmbeddedStore store)
+    static async Task<List<Asset>> Rows(IStore store)
     {
         var rows = new List<Asset>();
         for (string? cursor = null; ;)

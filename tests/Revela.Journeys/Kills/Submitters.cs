@@ -29,6 +29,19 @@ sealed class Submitters(Server server)
     /// <summary>Posts until <paramref name="jobs"/> have been accepted.</summary>
     public Task Run(int jobs, int clients) => Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(() => Client(jobs))));
 
+    /// <summary>Posts one more now, of those whose job is kept when it is done; its id.</summary>
+    public async Task<string> PostOne()
+    {
+        int number;
+        do
+        {
+            number = Interlocked.Increment(ref next) - 1;
+            accepted[number] = await Insist(number);
+        }
+        while (NumberedJobs.IsPruned(number));
+        return accepted[number];
+    }
+
     async Task Client(int jobs)
     {
         for (int number; (number = Interlocked.Increment(ref next) - 1) < jobs;)

@@ -118,6 +118,28 @@ public sealed class FleetTests(S3Server storage) : IAsyncLifetime
         Directory.Delete(folder, recursive: true);
     }
 
+    [SkippableFact]
+    public async Task A_data_folder_is_moved_by_a_verb_and_its_key_opens_the_new_servers()
+    {
+        var old = await LiveServer.Start();
+        var done = await old.Develop(Pictures.New(40, 30), "web");
+        var elsewhere = Directory.CreateTempSubdirectory("revela-fleet-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(elsewhere, OptionsReader.FileName), Settings());
+        string[] verb = ["migrate", "--from", old.Data, "--data", elsewhere];
+        (await Session.Run(verb)).Error.ShouldContain("stop it first");
+        await old.Server.DisposeAsync();
+
+        var moved = await Session.Run(verb);
+        moved.ExitCode.ShouldBe(0, moved.Error);
+        moved.Out.ShouldStartWith("1 jobs, 2 assets, 2 objects proven by their hash, in database ");
+        (await Session.Run("verify", "--data", elsewhere, "--orphan-age", "0")).ExitCode.ShouldBe(0);
+        await using var server = await Start(works: true, old.Key);
+        (await server.Get($"/api/v1/jobs/{done["id"]}"))["state"]!.ToString().ShouldBe("completed");
+        (await server.Develop(Pictures.New(40, 30), "web"))["state"]!.ToString().ShouldBe("completed");
+        Directory.Delete(elsewhere, recursive: true);
+        Directory.Delete(old.Data, recursive: true);
+    }
+
     Task<LiveServer> Start(bool works, string? key = null) => LiveServer.Start(
         options => options with { Store = options.Store with { Postgres = connection }, S3 = buckets, Worker = options.Worker with { Enabled = works } }, key: key);
 

@@ -1,0 +1,114 @@
+using Npgsql;
+using Revela.Journeys.Pictures;
+using Revela.Services;
+using Revela.Storage;
+using Revela.Storage.Objects.S3;
+using Revela.Storage.Postgres;
+using Xunit;
+
+namespace Revela.Journeys.Fleets;
+
+/// <summary>A PostgreSQL server, an S3 server, and the Revela processes on them, each with a data folder of its own as on a machine of its own.</summary>
+sealed class Fleet : IAsyncDisposable
+{
+    readonly S3Service storage;
+    readonly S3Options buckets;
+    readonly List<string> folders = [];
+    S3Service.Gateway gateway;
+
+    Fleet(PostgresService postgres, string database, S3Service storage, S3Service.Gateway gateway)
+    {
+        (Postgres, Database, this.storage, this.gateway) = (postgres, database, storage, gateway);
+        buckets = S3Service.NewBuckets(gateway.Port);
+        Server = NewServer();
+    }
+
+    public PostgresService Postgres { get; }
+    public string Database { get; }
+    public Server Server { get; }
+    public RevelaProcess[] Workers { get; private set; } = [];
+
+    /// <summary>Skips the test where one of the servers is not installed.</summary>
+    public static async Task<Fleet> Start(int workers, params (string Name, string Value)[] environment)
+    {
+        Skip.If(S3Service.Missing is not null, $"{S3Service.Missing} is not installed.");
+        // Flushing to disk is only for a power cut.
+        var postgres = await PostgresService.Start("fsync=off", "max_connections=300");
+        Skip.If(postgres is null, "PostgreSQL is not installed.");
+        var storage = await S3Service.Start();
+        var fleet = new Fleet(postgres!, await postgres!.CreateDatabase(), storage, await storage.StartGateway());
+        foreach (var (name, value) in environment) fleet.Server.Environment[name] = value;
+        await fleet.Server.Start();
+        fleet.Workers = [.. Enumerable.Range(0, workers).Select(_ => fleet.NewWorker())];
+        return fleet;
+    }
+
+    /// <summary>One more server of the same store, opened with the same first key.</summary>
+    public async Task<Server> StartServer()
+    {
+        var server = NewServer();
+        foreach (var (name, value) in Server.Environment) server.Environment[name] = value;
+        File.Copy(Path.Combine(Server.Data, "admin.key"), Path.Combine(server.Data, "admin.key"));
+        await server.Start();
+        return server;
+    }
+
+    public void RestartWorker(int number) => Workers[number] = NewWorker();
+
+    public async Task StopStorage()
+    {
+        using var process = System.Diagnostics.Process.GetProcessById(gateway.ProcessId);
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>At the same address as before.</summary>
+    public async Task StartStorage() => gateway = await storage.StartGateway(gateway.Port);
+
+    /// <summary>Jobs that a process holds; also of one that is frozen.</summary>
+    public Task<long> LeasesOf(RevelaProcess process) => Ask($"SELECT count(*) FROM revela.leases WHERE worker LIKE '%:{process.Id}:%'");
+
+    /// <summary>One number from the database.</summary>
+    public async Task<long> Ask(string sql)
+    {
+        await using var connection = new NpgsqlConnection(Postgres.ConnectionString(Database) + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>The store as the processes see it.</summary>
+    public async Task<IStore> Open(TimeProvider time)
+    {
+        var scratch = Directory.CreateTempSubdirectory("revela-fleet-").FullName;
+        folders.Add(scratch);
+        return await PostgresStore.Open(Postgres.ConnectionString(Database), new S3ObjectStore(buckets, scratch, time), time, null, CancellationToken.None);
+    }
+
+    Server NewServer()
+    {
+        var server = new Server(NumberedJobs.Pipelines);
+        server.Environment["REVELA_STORE_POSTGRES"] = Postgres.ConnectionString(Database);
+        server.Environment["REVELA_S3_ENDPOINT"] = buckets.Endpoint!;
+        server.Environment["REVELA_S3_ACCESS_KEY"] = buckets.AccessKey!;
+        server.Environment["REVELA_S3_SECRET_KEY"] = buckets.SecretKey!;
+        server.Environment["REVELA_S3_ORIGINALS_BUCKET"] = buckets.OriginalsBucket;
+        server.Environment["REVELA_S3_PROCESSED_BUCKET"] = buckets.ProcessedBucket;
+        return server;
+    }
+
+    RevelaProcess NewWorker()
+    {
+        folders.Add(Directory.CreateTempSubdirectory("revela-worker-").FullName);
+        return Server.StartWorkerOn(folders[^1]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var worker in Workers) await worker.DisposeAsync();
+        await Server.DisposeAsync();
+        await storage.DisposeAsync();
+        await Postgres.DisposeAsync();
+        foreach (var folder in folders) Directory.Delete(folder, recursive: true);
+    }
+}
