@@ -45,7 +45,6 @@ public sealed class FleetTests(ITestOutputHelper output)
 
         watch.Wrong.ShouldBeEmpty();
         misfortune.Happened.ShouldBe(plan, ignoreOrder: true);
-        misfortune.Refused.ShouldBeGreaterThan(0, "a frozen worker that goes on is told that its leases are gone");
         if (isFull) misfortune.Recoveries.Max(recovery => recovery.Time).ShouldBeLessThan(TimeSpan.FromSeconds(30));
         await Aftermath.RetentionIsDone(fleet.Server);
         var results = await Aftermath.EveryJobIsDone(fleet.Server, submitters.Accepted);
@@ -93,6 +92,6 @@ public sealed class FleetTests(ITestOutputHelper output)
         output.WriteLine($"{string.Join(", ", misfortune.Happened.Select(pair => $"{pair.Key} {pair.Value}"))} over {submitters.Accepted.Count} jobs, {submitters.Repeats} posts repeated, ledger looked at {watch.Looks} times");
         foreach (var fault in misfortune.Recoveries.GroupBy(recovery => recovery.Fault))
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{fault.Key}: over after at most {fault.Max(recovery => recovery.Time.TotalSeconds):0.0} s"));
-        output.WriteLine($"{misfortune.Refused} writes of frozen workers were refused");
+        output.WriteLine($"{misfortune.Refused} late writes of workers were refused");
     }
 }

@@ -101,9 +101,10 @@ public sealed class Worker(
     }
 
     // A store that is away does not lose the work: the report is repeated for as long as the lease can be trusted.
+    // Once it is sent in any case: whether the lease still holds is for the store to say (law 3).
     async Task Settle(RunningJob running, AttemptReport report)
     {
-        while (time.GetUtcNow() - running.RenewedAt < options.Lease)
+        do
         {
             try
             {
@@ -117,6 +118,8 @@ public sealed class Worker(
                 await Task.Delay(TimeSpan.FromMilliseconds(500), time, CancellationToken.None);
             }
         }
+        while (time.GetUtcNow() - running.RenewedAt < options.Lease);
+        Messages.LeaseLost(log, running.Id, running.Lease);
     }
 
     // Running jobs get a moment to end by themselves; the rest is given back and counts no attempt.

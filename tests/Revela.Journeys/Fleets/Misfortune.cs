@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Npgsql;
 using Revela.Journeys.Kills;
 using Shouldly;
 
@@ -19,16 +20,10 @@ enum Fault
 /// <param name="away">How long a server that was stopped stays away.</param>
 sealed class Misfortune(Fleet fleet, Submitters submitters, Random random, TimeSpan away)
 {
-    /// <summary>Longer than a lease of 15 s, with the time that a rescue takes.</summary>
-    static readonly TimeSpan PastItsLease = TimeSpan.FromSeconds(20);
-
     public Dictionary<Fault, int> Happened { get; } = [];
 
     /// <summary>From the end of a fault's cause until a job that was sent then is done.</summary>
     public List<(Fault Fault, TimeSpan Time)> Recoveries { get; } = [];
-
-    /// <summary>What frozen workers said of writes that came too late.</summary>
-    public int Refused { get; private set; }
 
     /// <summary>Every fault so often, in random order; a freeze goes on beside the others.</summary>
     public async Task Run(IReadOnlyDictionary<Fault, int> plan, int jobsEach)
@@ -86,12 +81,39 @@ sealed class Misfortune(Fleet fleet, Submitters submitters, Random random, TimeS
         }
     }
 
+    // Goes on once its jobs have been taken from it. It may have known of none of them: then there is nothing to refuse.
     async Task Thaw(RevelaProcess worker)
     {
-        await Task.Delay(PastItsLease, TimeProvider.System);
+        await Until(async () => await Leases(worker) == 0, "the jobs of a frozen worker were not taken back");
         await worker.Continue();
-        await Task.Delay(PastItsLease / 4, TimeProvider.System);
-        Refused += worker.Said("no longer its own") + worker.Said("is lost; its work");
+    }
+
+    /// <summary>What workers said of writes that came too late, all of which changed nothing.</summary>
+    public int Refused => fleet.Workers.Sum(Noticed);
+
+    static int Noticed(RevelaProcess worker) => worker.Said("no longer its own") + worker.Said("is lost; its work");
+
+    // The database may be away just now: then nothing is known.
+    async Task<long?> Leases(RevelaProcess worker)
+    {
+        try
+        {
+            return await fleet.LeasesOf(worker);
+        }
+        catch (NpgsqlException)
+        {
+            return null;
+        }
+    }
+
+    static async Task Until(Func<Task<bool>> isSo, string otherwise)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (!await isSo())
+        {
+            (Stopwatch.GetElapsedTime(began) < 3 * Server.Patience).ShouldBeTrue(otherwise);
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        }
     }
 
     // Only a worker that holds a job can be late with it.
