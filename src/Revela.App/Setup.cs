@@ -75,13 +75,13 @@ public static class Setup
     {
         services.AddSingleton<IHeaderReader, HeaderReader>();
         services.AddSingleton(operations).AddSingleton<IOperations>(operations);
-        services.AddSingleton(children).AddSingleton(options.Children).AddSingleton<ChildPool>();
+        services.AddSingleton(children).AddSingleton(options.Children);
     }
 
     // Keys and budgets stay on the side of the store: a far worker develops by itself or not at all.
     static void AddOutsideServices(IServiceCollection services, RevelaOptions options)
     {
-        services.AddServiceClients();
+        services.AddSingleton<ChildPool>().AddServiceClients();
         services.AddSingleton(parts => ServiceEngines.All(options.Providers, parts.GetRequiredService<IHttpClientFactory>(), TimeProvider.System));
         services.AddSingleton<IStepRunner>(parts => new OutsideRunner(
             parts.GetRequiredService<ChildPool>(), parts.GetRequiredService<IReadOnlyList<OutsideEngine>>(), parts.GetRequiredService<IOperations>(), parts.GetRequiredService<IHeaderReader>(), TimeProvider.System));
@@ -109,7 +109,7 @@ public static class Setup
     {
         services.AddSingleton(TimeProvider.System).AddSingleton(options.Limits);
         AddPixels(services, new OperationCatalog(TestOperations.IfEnabled), ChildCommand.ThisProgram() with { Variables = [.. options.Onnx.Variables()] }, options);
-        services.AddSingleton<IStepRunner>(parts => parts.GetRequiredService<ChildPool>());
+        services.AddSingleton<IStepRunner, ChildPool>();
         services.AddSingleton(options.Worker).AddSingleton(WorkerIdentity.Of(options.Worker, TimeProvider.System));
         services.AddSingleton(server).AddSingleton(new FarFiles(server, scratch, TimeProvider.System)).AddSingleton<IWorkbench, FarBench>();
         services.AddSingleton<FarSignals>().AddSingleton<ISignals>(parts => parts.GetRequiredService<FarSignals>());

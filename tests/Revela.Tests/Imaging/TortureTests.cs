@@ -27,7 +27,7 @@ public sealed class TortureTests(ITestOutputHelper output)
     static readonly OperationCatalog Catalog = new();
     static readonly HashSet<string> KnownCodes = [.. typeof(ErrorCodes).GetFields().Select(f => (string)f.GetRawConstantValue()!)];
 
-    /// <summary>For operations that cannot do without options.</summary>
+    /// <summary>For operations that cannot do without options. One that only outside services do decodes nothing here.</summary>
     static readonly Dictionary<string, string[]> Options = new()
     {
         ["resize"] = ["resize:width=64", "resize:width=40,height=60,fit=cover", "resize:width=90,height=30,fit=pad"],
@@ -41,7 +41,7 @@ public sealed class TortureTests(ITestOutputHelper output)
     [SkippableFact]
     public async Task Every_torture_file_survives_every_operation()
     {
-        var steps = Catalog.All.SelectMany(o => Options.GetValueOrDefault(o.Name, [o.Name])).Select(Step).ToArray();
+        var steps = Catalog.All.Where(o => o.OutsideEngines.Count < o.Engines.Count).SelectMany(o => Options.GetValueOrDefault(o.Name, [o.Name])).Select(Step).ToArray();
         await Torment(from file in Files.Shared("torture") from step in steps select (File.ReadAllBytes(file), Path.GetFileName(file), step));
     }
 

@@ -9,7 +9,6 @@ namespace Revela.Tests.Imaging.Ocr;
 /// <summary>How many numbers are read, and how many of those are right: on rendered races of fixed seeds, and on the shared photos.</summary>
 public sealed class RaceTests(ITestOutputHelper output) : IDisposable
 {
-    const int Races = 110;
     readonly Studio studio = new();
 
     public void Dispose() => studio.Dispose();
@@ -17,8 +16,9 @@ public sealed class RaceTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Of_five_hundred_rendered_bibs_most_are_read_and_hardly_one_wrongly()
     {
+        var (races, numbers) = Environment.GetEnvironmentVariable("REVELA_SOAK") == "full" ? (130, 500) : (12, 40);
         var tally = new Tally();
-        for (var seed = 1000; seed < 1000 + Races; seed++)
+        for (var seed = 1000; seed < 1000 + races; seed++)
         {
             var race = new RenderedRace(seed);
             using var picture = race.ToImage();
@@ -26,7 +26,7 @@ public sealed class RaceTests(ITestOutputHelper output) : IDisposable
             tally.Count($"race {seed}", race.Shown.Select(s => s.Number), ReadBibsTests.Detected(made));
         }
         tally.Tell(output);
-        tally.All.ShouldBeGreaterThanOrEqualTo(500);
+        tally.All.ShouldBeGreaterThanOrEqualTo(numbers);
         tally.Precision.ShouldBeGreaterThanOrEqualTo(0.97);
         tally.Recall.ShouldBeGreaterThanOrEqualTo(0.85);
     }
