@@ -86,18 +86,15 @@ public sealed class RemoveBackground : Operation<RemoveBackground.Options>
 
         var matting = new EdgeMatting(rgb, options, done => picture.Context.Report(FindingShare + (1 - FindingShare) * done), picture.Context.Cancel);
         new CutoutMaking(picture, rgb, matting, options).Make(finding.Mask);
-        picture.Data = Tell(finding, choice.Why, matting.Way);
+        picture.Note("cutout", Tell(finding, choice.Why, matting.Way));
     }
 
     static JsonObject Tell(Finding finding, string why, string matting) => new()
     {
-        ["cutout"] = new JsonObject
-        {
-            ["engine"] = finding.Engine,
-            ["why"] = why,
-            ["how"] = finding.How,
-            ["confidence"] = Math.Round(finding.Confidence, 3),
-            ["matting"] = matting,
-        },
+        ["engine"] = finding.Engine,
+        ["why"] = why,
+        ["how"] = finding.How,
+        ["confidence"] = Math.Round(finding.Confidence, 3),
+        ["matting"] = matting,
     };
 }

@@ -81,8 +81,7 @@ public sealed class FleetTests(S3Server storage) : IAsyncLifetime
         (await there.GetAsync("/api/v1/notifications").ShouldBe(200))["unread"]!.GetValue<int>().ShouldBe(1);
 
         await here.DeleteAsync("/api/v1/session").ShouldBe(204);
-        while ((await there.GetAsync("/api/v1/session", limit.Token)).StatusCode != System.Net.HttpStatusCode.Unauthorized)
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, limit.Token);
+        await LiveServer.Becomes(there, HttpMethod.Get, "/api/v1/session", System.Net.HttpStatusCode.Unauthorized);
     }
 
     [SkippableFact]

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Text;
@@ -63,6 +64,14 @@ public sealed class LiveServer : IAsyncDisposable
     {
         using var answer = await Post("/api/v1/jobs", Form(("pipeline", pipeline)).File(picture, name), wait);
         return await Json(answer);
+    }
+
+    /// <summary>Asks until the answer has this status: a process may remember for two seconds who may do what.</summary>
+    public static async Task Becomes(HttpClient client, HttpMethod method, string path, HttpStatusCode status, TimeSpan? atMost = null)
+    {
+        using var limit = new CancellationTokenSource(atMost ?? TimeSpan.FromSeconds(60), TimeProvider.System);
+        while ((await client.SendAsync(new HttpRequestMessage(method, path), limit.Token)).StatusCode != status)
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, limit.Token);
     }
 
     /// <summary>The job once it has ended.</summary>

@@ -29,7 +29,7 @@ public sealed class Picture : IDisposable
     internal OutputSettings Output { get; set; } = new();
 
     /// <summary>What steps found out, for the job's <c>data</c>; null when nothing.</summary>
-    internal JsonObject? Data { get; set; }
+    internal JsonObject? Data { get; private set; }
 
     /// <summary>Who did the step that changed it, when that was not libvips; such as <c>classic-1</c>.</summary>
     internal string? Engine { get; set; }

@@ -119,12 +119,4 @@ public sealed class UserRoutesTests(SharedServer shared)
         (await first.Stranger.PostAsync("/api/v1/session", JsonBody(body)).ShouldBe(201))["scopes"]!.ToJsonString().ShouldBe("""["admin"]""");
         (await FirstAdmin.Ensure(first.Part<IUserStore>(), first.Part<UserBook>(), first.Part<Revela.App.RevelaOptions>(), CancellationToken.None)).ShouldBeNull();
     }
-
-    // A process may remember an answer for two seconds.
-    static async Task Becomes(HttpClient client, HttpMethod method, string path, HttpStatusCode status)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
-        while ((await client.SendAsync(new HttpRequestMessage(method, path), limit.Token)).StatusCode != status)
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, limit.Token);
-    }
 }
