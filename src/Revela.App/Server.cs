@@ -1,10 +1,12 @@
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Revela.App.Accounts;
 using Revela.App.Api;
 using Revela.App.Api.OpenApi;
+using Revela.App.Uploads;
 using Revela.Core;
 using Revela.Core.Accounts;
 using Revela.Imaging.Isolation;
@@ -76,6 +78,7 @@ public sealed class Server : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "revela" });
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, options)).UseUrls([.. options.UrlList]);
         if (log is not null) builder.Services.AddSingleton(log);
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, LargeBlocks>();
         builder.Services.AddRouting();
         builder.Services.AddEngine(engine, options);
         builder.Services.AddDoors(engine, options);

@@ -3,10 +3,11 @@ using Revela.Core.Jobs;
 
 namespace Revela.App.Uploads;
 
-/// <summary>Bounds the uploads that are open, and how many of them are read at full speed at a time.</summary>
-public sealed class UploadGate(UploadOptions options, TimeProvider time) : IDisposable
+/// <summary>Bounds the uploads that are open, and keeps their reading on a lane of its own.</summary>
+public sealed class UploadGate(UploadOptions options)
 {
-    readonly SemaphoreSlim slots = new(options.Readers, options.Readers);
+    // All of it lies on this lane, which takes as many threads of the pool as there are processors, so that a request without a picture never stands behind every upload.
+    readonly TaskScheduler lane = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, Environment.ProcessorCount).ConcurrentScheduler;
     int inFlight;
 
     public int InFlight => Volatile.Read(ref inFlight);
@@ -20,10 +21,8 @@ public sealed class UploadGate(UploadOptions options, TimeProvider time) : IDisp
         throw new RevelaException(ErrorCodes.Busy, "Too many uploads are open.", retryable: true) { RetryAfter = TimeSpan.FromSeconds(1) };
     }
 
-    /// <summary>The body, read in turn with others.</summary>
-    public Stream InTurn(Stream body) => new TurnStream(body, slots, time);
-
-    public void Dispose() => slots.Dispose();
+    /// <summary>Reads a body on the lane.</summary>
+    public Task Read(Func<Task> reading, CancellationToken cancel) => Task.Factory.StartNew(reading, cancel, TaskCreationOptions.DenyChildAttach, lane).Unwrap();
 
     sealed class Place(UploadGate gate) : IDisposable
     {

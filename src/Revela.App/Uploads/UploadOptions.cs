@@ -6,9 +6,6 @@ public sealed record UploadOptions
     /// <summary>Requests with bytes that may be open at a time.</summary>
     public int InFlight { get; init; } = 1024;
 
-    /// <summary>Uploads that are read at a time, each with a buffer of 256 KB; the others wait their turn. Few would leave the processors waiting for the clients' next packets.</summary>
-    public int Readers { get; init; } = 32;
-
     /// <summary>Whole request, all its files and fields.</summary>
     public long MaxRequestBytes { get; init; } = 2L * 1024 * 1024 * 1024;
     public int MaxFiles { get; init; } = 1000;
@@ -25,7 +22,6 @@ public sealed record UploadOptions
     public IEnumerable<string> Mistakes()
     {
         if (InFlight < 1) yield return "uploads.in_flight must be at least 1.";
-        if (Readers < 1) yield return "uploads.readers must be at least 1.";
         if (MaxRequestBytes < 1) yield return "uploads.max_request_bytes must be above 0.";
         if (MaxFiles < 1) yield return "uploads.max_files must be at least 1.";
         if (MaxFieldBytes is < 1024 or > 16 * 1024 * 1024) yield return "uploads.max_field_bytes must be between 1 KiB and 16 MiB.";

@@ -27,7 +27,7 @@ public sealed class UploadReader(Intake intake, IAssetStore assets, UploadGate g
         var upload = new Upload(http.Tenant(), assets, gate.Enter());
         try
         {
-            if (type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)) await ReadMultipart(http, type, fileField, upload, cancel);
+            if (type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)) await gate.Read(() => ReadMultipart(http, type, fileField, upload, cancel), cancel);
             else if (type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)) await ReadForm(http.Request, upload, cancel);
             else if (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)) upload.Fields = await ReadJson(http.Request, options.MaxFieldBytes, cancel);
             else throw WrongType();
@@ -63,8 +63,7 @@ public sealed class UploadReader(Intake intake, IAssetStore assets, UploadGate g
         if (string.IsNullOrEmpty(boundary) || boundary.Length > MaxBoundary) throw Invalid("The multipart body names no usable boundary.");
         AllowLargeBody(http);
         upload.IsForm = true;
-        await using var body = gate.InTurn(http.Request.Body);
-        var parts = new MultipartReader(boundary, body, BufferBytes) { HeadersCountLimit = 16, HeadersLengthLimit = 16 * 1024, BodyLengthLimit = null };
+        var parts = new MultipartReader(boundary, http.Request.Body, BufferBytes) { HeadersCountLimit = 16, HeadersLengthLimit = 16 * 1024, BodyLengthLimit = null };
         try
         {
             var fields = 0;

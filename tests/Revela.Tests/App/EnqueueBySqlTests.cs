@@ -77,7 +77,8 @@ public sealed class EnqueueBySqlTests : IAsyncLifetime
         // Whatever came before this one would have been taken with it or earlier.
         var job = await Ask<Guid>($"SELECT revela.enqueue('{asset}', 'grayscale')");
         await Known(job);
-        (await Ask<long>("SELECT count(*) FROM revela.inbox")).ShouldBe(0);
+        // A wish leaves the inbox in the commit that follows its job's.
+        for (var left = 1L; left > 0;) left = await Ask<long>("SELECT count(*) FROM revela.inbox");
         (await Server.Part<IJobStore>().Ledger(default)).Sum(queue => queue.Accepted).ShouldBe(1);
     }
 

@@ -74,7 +74,7 @@ public sealed class ServerTests
     [Fact]
     public async Task Settings_that_cannot_be_used_stop_the_start_with_every_mistake()
     {
-        var options = new RevelaOptions { Data = "", Urls = "nowhere", Uploads = new UploadOptions { Readers = 0 } };
+        var options = new RevelaOptions { Data = "", Urls = "nowhere", Uploads = new UploadOptions { InFlight = 0 } };
         (await Should.ThrowAsync<OptionsException>(() => Server.Start(options, CancellationToken.None))).Mistakes.Count.ShouldBe(3);
     }
 
@@ -155,7 +155,7 @@ public sealed class ServerTests
 
     static async Task InFlight(LiveServer live, int count)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(100), TimeProvider.System);
         while ((await live.Get("/api/v1/stats"))["uploads_in_flight"]!.GetValue<int>() != count) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
     }
 
@@ -171,7 +171,7 @@ public sealed class ServerTests
         using (var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/jobs/{job["id"]}") { Headers = { { "Prefer", "wait=60" } } })
         {
             var waiting = client.SendAsync(request);
-            await server.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+            await server.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(100), TimeProvider.System);
             (await waiting.ShouldBe(200))["finished_at"].ShouldBeNull();
         }
         await body.CopyToAsync(Stream.Null);

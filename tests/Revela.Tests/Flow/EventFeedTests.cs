@@ -57,7 +57,7 @@ public sealed class EventFeedTests : IAsyncLifetime
             await spine.Submit(Spine.Pipeline("cheap"));
             await spine.Turn();
         }
-        await following.WaitAsync(TimeSpan.FromSeconds(30));
+        await following.WaitAsync(TimeSpan.FromSeconds(100));
 
         seen.Select(happened => happened.Id).ShouldBe(seen.Select(happened => happened.Id).Distinct().Order());
         seen.Count(happened => happened.Type == EventTypes.Completed).ShouldBe(100);

@@ -47,10 +47,13 @@ public sealed class WorkerTests : IAsyncLifetime
     {
         await spine.Store.Queues.Save(new Queue { Name = Queue.Default, Concurrency = 3 }, default);
         int now = 0, most = 0;
+        var three = new TaskCompletionSource();
         spine.Runner.Script = async (_, cancel) =>
         {
             var running = Interlocked.Increment(ref now);
             InterlockedMax(ref most, running);
+            if (running == 3) three.TrySetResult();
+            await three.Task.WaitAsync(cancel);
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancel);
             Interlocked.Decrement(ref now);
             return null;

@@ -106,7 +106,7 @@ public abstract partial class JobStoreConformance
         var job = (await second.Jobs.Submit(new NewSubmission { Jobs = [Draft()] }, None)).Single();
 
         // The other process is noticed by looking about once a second of real time; the test waits for the ring, not for the time.
-        (await Store.Signals.Wait(Signal.Events, seen, TimeSpan.FromHours(1), None).WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();
+        (await Store.Signals.Wait(Signal.Events, seen, TimeSpan.FromHours(1), None).WaitAsync(TimeSpan.FromSeconds(100))).ShouldBeTrue();
         (await ClaimOne()).Job.Id.ShouldBe(job.JobId);
     }
 

@@ -22,8 +22,7 @@ public static class ReceiveUpload
         if (await assets.Get(http.Tenant(), id, cancel) is not null) throw Refusals.WrongState("This upload is finished.");
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = limits.MaxBytes;
         using var place = gate.Enter();
-        await using var body = gate.InTurn(http.Request.Body);
-        await direct.Receive(http.Tenant(), id, body, cancel);
+        await gate.Read(() => direct.Receive(http.Tenant(), id, http.Request.Body, cancel), cancel);
         return TypedResults.NoContent();
     }
 }

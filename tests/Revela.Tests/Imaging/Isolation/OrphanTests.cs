@@ -52,5 +52,5 @@ public sealed class OrphanTests
         while (Directory.Exists($"/proc/{process}") && !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ")) await timer.WaitForNextTickAsync(limit);
     }
 
-    static CancellationToken Limit() => new CancellationTokenSource(TimeSpan.FromSeconds(20), TimeProvider.System).Token;
+    static CancellationToken Limit() => new CancellationTokenSource(TimeSpan.FromSeconds(100), TimeProvider.System).Token;
 }

@@ -75,7 +75,7 @@ public sealed class InProcessRunnerTests : IDisposable
         var run = studio.Run(Files.Sample("coffee.png"), ["pause:seconds=3600"], cancel.Token, new Seen(_ => seen.TrySetResult()));
         await seen.Task;
         await cancel.CancelAsync();
-        await Should.ThrowAsync<OperationCanceledException>(run).WaitAsync(TimeSpan.FromSeconds(10));
+        await Should.ThrowAsync<OperationCanceledException>(run).WaitAsync(TimeSpan.FromSeconds(100));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class InProcessRunnerTests : IDisposable
         // Cancelled at the first word of progress, long before it could be done.
         var progress = new Seen(_ => cancel.Cancel());
         var run = studio.Run(Files.Sample("coffee.png"), ["resize:width=9000,enlarge=true", "blur:sigma=8", "convert:format=webp,effort=6"], cancel.Token, progress);
-        await Should.ThrowAsync<OperationCanceledException>(run).WaitAsync(TimeSpan.FromSeconds(20));
+        await Should.ThrowAsync<OperationCanceledException>(run).WaitAsync(TimeSpan.FromSeconds(100));
         Directory.GetFiles(studio.Folder, "out-*").ShouldBeEmpty();
     }
 
