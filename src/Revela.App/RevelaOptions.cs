@@ -54,6 +54,7 @@ public sealed record RevelaOptions
     public CutoutOptions Cutout { get; init; } = new();
     public ChildPoolOptions Children { get; init; } = new();
     public OnnxOptions Onnx { get; init; } = new();
+    public CallOptions Calls { get; init; } = new();
     public ClipDropOptions Clipdrop { get; init; } = new();
     public GeminiOptions Gemini { get; init; } = new();
     public RembgOptions Rembg { get; init; } = new();

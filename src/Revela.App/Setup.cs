@@ -68,6 +68,7 @@ public static class Setup
         services.AddSingleton(store.Jobs).AddSingleton<Core.Jobs.IWorkSource>(store.Jobs);
         services.AddSingleton(store.Assets).AddSingleton(store.Items).AddSingleton(store.Queues).AddSingleton(store.Workers);
         services.AddSingleton(engine.Pipelines).AddSingleton(store.Events).AddSingleton(store.Accounts).AddSingleton(store.Users);
+        services.AddSingleton(store.Calls).AddSingleton(store.Budgets);
         services.AddSingleton(store.Audit).AddSingleton(store.Notices).AddSingleton(store.Signals).AddSingleton(store.Objects);
     }
 
@@ -82,9 +83,10 @@ public static class Setup
     static void AddOutsideServices(IServiceCollection services, RevelaOptions options)
     {
         services.AddSingleton<ChildPool>().AddServiceClients();
+        services.AddSingleton(options.Calls).AddSingleton<Cashier>();
         services.AddSingleton(parts => ServiceEngines.All(options.Providers, parts.GetRequiredService<IHttpClientFactory>(), TimeProvider.System));
         services.AddSingleton<IStepRunner>(parts => new OutsideRunner(
-            parts.GetRequiredService<ChildPool>(), parts.GetRequiredService<IReadOnlyList<OutsideEngine>>(), parts.GetRequiredService<IOperations>(), parts.GetRequiredService<IHeaderReader>(), TimeProvider.System));
+            parts.GetRequiredService<ChildPool>(), parts.GetRequiredService<IReadOnlyList<OutsideEngine>>(), parts.GetRequiredService<IOperations>(), parts.GetRequiredService<IHeaderReader>(), parts.GetRequiredService<Cashier>()));
     }
 
     static void AddFlow(IServiceCollection services, RevelaOptions options)

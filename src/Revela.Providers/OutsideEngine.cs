@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Revela.Core.Ledger;
 using Revela.Core.Pipelines;
 
 namespace Revela.Providers;
@@ -13,6 +14,12 @@ public abstract class OutsideEngine
 
     /// <summary>Whether a call costs money, so that one without an answer must not be made again.</summary>
     public abstract bool IsPaid { get; }
+
+    /// <summary>What a call for this step is reckoned to take, in US dollars.</summary>
+    public virtual decimal UsdFor(Step step) => 0;
+
+    /// <summary>How often the service may be called under its key.</summary>
+    public virtual CallLimits Limits { get; } = new();
 
     /// <summary>Null when it is set up; otherwise one sentence that names the setting.</summary>
     public abstract string? Missing { get; }

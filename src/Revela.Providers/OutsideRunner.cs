@@ -11,7 +11,7 @@ namespace Revela.Providers;
 /// Sends each step to who does it: to the runner beside it, or to an outside service. Pixels are touched by that runner alone:
 /// it prepares what is sent and finishes what comes back.
 /// </summary>
-public sealed class OutsideRunner(IStepRunner local, IReadOnlyList<OutsideEngine> engines, IOperations operations, IHeaderReader headers, TimeProvider time) : IStepRunner
+public sealed class OutsideRunner(IStepRunner local, IReadOnlyList<OutsideEngine> engines, IOperations operations, IHeaderReader headers, Cashier cashier) : IStepRunner
 {
     const int SentQuality = 95;
 
@@ -20,6 +20,7 @@ public sealed class OutsideRunner(IStepRunner local, IReadOnlyList<OutsideEngine
         // A service's step is a checkpoint, and those stand alone in their group.
         if (run.Steps is not [var step] || operations.Find(step.Op)?.OutsideEngine(step) is not { } name) return await local.Run(run, progress, cancel);
         var engine = engines.First(known => known.Name == name && known.Operation == step.Op);
+        var ticket = run.Ticket ?? throw new ArgumentException("A service is only called for a job.", nameof(run));
         if (engine.Missing is { } missing) return Failed(ErrorCodes.EngineUnavailable, missing);
 
         string sent = $"{run.OutputPath}-sent", reply = $"{run.OutputPath}-reply";
@@ -29,10 +30,10 @@ public sealed class OutsideRunner(IStepRunner local, IReadOnlyList<OutsideEngine
             if (prepared is not StepOutcome.Developed ready) return prepared;
             if (ready.Bytes > engine.Takes.Bytes) return Failed(ErrorCodes.TooLarge, $"{name} takes {engine.Takes.Bytes:N0} bytes, and this picture has {ready.Bytes:N0} even as JPEG.");
             progress.Report(new StepProgress(0, 0.1));
-            var answer = await engine.Call(new ServiceCall(step, run.JobMetadata, ready.Path, reply, IdOf(run)), cancel);
+            var sold = await cashier.Buy(engine, ticket, new ServiceCall(step, run.JobMetadata, ready.Path, reply, IdOf(ticket)), cancel);
             progress.Report(new StepProgress(0, 0.9));
-            var outcome = answer is ServiceAnswer.Picture picture ? await Finish(run, engine, picture, ready, cancel) : Judge(engine, answer);
-            return outcome with { CostUsd = answer.CostUsd };
+            var outcome = sold.Answer is ServiceAnswer.Picture picture ? await Take(run, engine, sold, picture, ready) : Judge(engine, sold.Answer);
+            return outcome with { CostUsd = sold.Answer.CostUsd, IsPaid = engine.IsPaid };
         }
         finally
         {
@@ -56,18 +57,23 @@ public sealed class OutsideRunner(IStepRunner local, IReadOnlyList<OutsideEngine
         return await local.Run(run with { Steps = steps, OutputPath = sent, Ticket = null }, new Progress<StepProgress>(), cancel);
     }
 
-    async Task<StepOutcome> Finish(StepRun run, OutsideEngine engine, ServiceAnswer.Picture picture, StepOutcome.Developed sent, CancellationToken cancel)
+    // What was bought is not thrown away because somebody wants to stop.
+    async Task<StepOutcome> Take(StepRun run, OutsideEngine engine, Cashier.Sold sold, ServiceAnswer.Picture picture, StepOutcome.Developed sent)
     {
-        if (TypeOf(picture.Path, run.Limits) is not { } type) return Judge(engine, Unreadable(engine));
-        var step = engine.Finish(run.Steps[0]);
-        var outcome = await local.Run(run with { Steps = [step], InputPath = picture.Path, ContentType = type, Ticket = null }, new Progress<StepProgress>(), cancel);
-        return outcome switch
+        var type = TypeOf(picture.Path, run.Limits);
+        var outcome = type is null ? null : await Finish(run, engine, picture.Path, type);
+        if (outcome is StepOutcome.Developed made) return made with { Engine = picture.By, Data = Told(run.Steps[0], picture, sent, made.Data) };
+        if (outcome is StepOutcome.Failed { Error.Error.Code: not ErrorCodes.BrokenImage })
         {
-            StepOutcome.Developed made => made with { Engine = picture.By, Data = Told(run.Steps[0], picture, sent, made.Data) },
-            StepOutcome.Failed { Error.Error.Code: ErrorCodes.BrokenImage } or StepOutcome.Crashed => Judge(engine, Unreadable(engine)),
-            _ => outcome,
-        };
+            await cashier.WriteOff(sold, picture.CostUsd);
+            return outcome;
+        }
+        if (cashier.MayRepeat(engine)) await cashier.WriteOff(sold, picture.CostUsd);
+        return Judge(engine, new ServiceAnswer.Broken($"What {engine.Name} sent is no picture that can be read."));
     }
+
+    Task<StepOutcome> Finish(StepRun run, OutsideEngine engine, string path, string type) => local.Run(
+        run with { Steps = [engine.Finish(run.Steps[0])], InputPath = path, ContentType = type, Ticket = null }, new Progress<StepProgress>(), CancellationToken.None);
 
     string? TypeOf(string path, ImageLimits limits)
     {
@@ -88,8 +94,6 @@ public sealed class OutsideRunner(IStepRunner local, IReadOnlyList<OutsideEngine
         return headers.Read(file);
     }
 
-    static ServiceAnswer.Broken Unreadable(OutsideEngine engine) => new($"What {engine.Name} sent is no picture that can be read.");
-
     static JsonObject Told(Step step, ServiceAnswer.Picture picture, StepOutcome.Developed sent, JsonObject? found)
     {
         var told = found ?? [];
@@ -109,11 +113,11 @@ public sealed class OutsideRunner(IStepRunner local, IReadOnlyList<OutsideEngine
         ServiceAnswer.Refused refused => Failed(ErrorCodes.Refused, refused.Reason),
         ServiceAnswer.Unfit unfit => Failed(ErrorCodes.OperationFailed, unfit.Reason),
         ServiceAnswer.Misconfigured wrong => Failed(ErrorCodes.Misconfigured, $"The setting {wrong.Setting} (REVELA_{wrong.Setting.Replace('.', '_').ToUpperInvariant()}) is not taken: {wrong.Reason}"),
-        ServiceAnswer.RateLimited limited => Halted(ParkCodes.RateLimited, $"{engine.Name} takes no more calls for now.", time.GetUtcNow() + (limited.After ?? Pauses.RateLimited)),
-        ServiceAnswer.QuotaSpent spent => Halted(ParkCodes.Quota, spent.Reason, spent.Until),
-        ServiceAnswer.OutOfCredit empty => Halted(ParkCodes.OutOfCredit, empty.Reason, time.GetUtcNow() + Pauses.OutOfCredit),
+        ServiceAnswer.Withheld { Why: var why } => new StepOutcome.Halted(why),
         ServiceAnswer.Empty none => Failed(ErrorCodes.ServiceFailed, none.Reason, retryable: true),
-        ServiceAnswer.Broken or ServiceAnswer.Unanswered when engine.IsPaid => Halted(ParkCodes.PossiblyPaid, $"{Words(answer)} It may be paid for: cancel the job, and retry it then if the call is to be made again.", null),
+        ServiceAnswer.Broken or ServiceAnswer.Unanswered when !cashier.MayRepeat(engine) =>
+            new StepOutcome.Halted(new Parked(ParkCodes.PossiblyPaid, $"{Words(answer)} It may be paid for: retry the job to make the call again, or cancel it.")),
+        ServiceAnswer.Unanswered cut when engine.IsPaid => Failed(ErrorCodes.ServiceFailed, cut.Reason, retryable: true),
         ServiceAnswer.Broken broken => Failed(ErrorCodes.ServiceFailed, broken.Reason, retryable: true),
         _ => throw new OutageException(ErrorCodes.ServiceUnavailable, Words(answer)),
     };
@@ -126,16 +130,7 @@ public sealed class OutsideRunner(IStepRunner local, IReadOnlyList<OutsideEngine
         _ => throw new ArgumentException($"{answer.GetType().Name} is no failure of a service.", nameof(answer)),
     };
 
-    static string IdOf(StepRun run) => run.Ticket is { } ticket ? $"{ticket.JobId:N}-{ticket.StepIndex}" : $"{Guid.NewGuid():N}";
+    static string IdOf(StepTicket ticket) => $"{ticket.JobId:N}-{ticket.StepIndex}";
 
     static StepOutcome.Failed Failed(string code, string message, bool retryable = false) => new(new JobErrorDetail(new JobError(code, message, retryable), 0));
-
-    static StepOutcome.Halted Halted(string code, string detail, DateTimeOffset? until) => new(new Parked(code, detail, until));
-
-    /// <summary>How long a job is parked before the service is asked again, where it does not say.</summary>
-    static class Pauses
-    {
-        public static readonly TimeSpan RateLimited = TimeSpan.FromMinutes(1);
-        public static readonly TimeSpan OutOfCredit = TimeSpan.FromMinutes(10);
-    }
 }

@@ -31,6 +31,9 @@ public abstract record ServiceAnswer
 
     public sealed record OutOfCredit(string Reason) : ServiceAnswer;
 
+    /// <summary>It was not asked, or asked to wait: no money, no quota, or not its turn.</summary>
+    public sealed record Withheld(Core.Jobs.Parked Why) : ServiceAnswer;
+
     /// <summary>In order, but without a picture; another try may give one.</summary>
     public sealed record Empty(string Reason) : ServiceAnswer;
 

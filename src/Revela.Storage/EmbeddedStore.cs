@@ -5,6 +5,7 @@ using Revela.Core.Assets;
 using Revela.Core.Events;
 using Revela.Core.Items;
 using Revela.Core.Jobs;
+using Revela.Core.Ledger;
 using Revela.Core.Notices;
 using Revela.Core.Queues;
 using Revela.Storage.Objects.Files;
@@ -39,6 +40,8 @@ public sealed class EmbeddedStore : IStore
         Users = new SqliteUserStore(database);
         Audit = new SqliteAuditStore(database);
         Notices = new SqliteNoticeStore(database);
+        Calls = new SqliteCallStore(database);
+        Budgets = new SqliteBudgetStore(database);
     }
 
     public IJobStore Jobs => jobs;
@@ -51,6 +54,8 @@ public sealed class EmbeddedStore : IStore
     public IUserStore Users { get; }
     public IAuditStore Audit { get; }
     public INoticeStore Notices { get; }
+    public ICallStore Calls { get; }
+    public IBudgetStore Budgets { get; }
     public IObjectStore Objects { get; }
     public ISignals Signals { get; }
     public IInbox? Inbox => null;

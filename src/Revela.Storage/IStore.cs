@@ -3,6 +3,7 @@ using Revela.Core.Assets;
 using Revela.Core.Events;
 using Revela.Core.Items;
 using Revela.Core.Jobs;
+using Revela.Core.Ledger;
 using Revela.Core.Notices;
 using Revela.Core.Queues;
 
@@ -21,6 +22,8 @@ public interface IStore : IAsyncDisposable
     IUserStore Users { get; }
     IAuditStore Audit { get; }
     INoticeStore Notices { get; }
+    ICallStore Calls { get; }
+    IBudgetStore Budgets { get; }
     IObjectStore Objects { get; }
     ISignals Signals { get; }
 

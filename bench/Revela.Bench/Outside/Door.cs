@@ -31,6 +31,8 @@ public sealed class Door : IDisposable
 
     public Task<JsonNode> Post(string path, JsonNode? body = null) => Send(HttpMethod.Post, path, body);
 
+    public Task<JsonNode> Put(string path, JsonNode body) => Send(HttpMethod.Put, path, body);
+
     public Task<JsonNode> Patch(string path, JsonNode body) => Send(HttpMethod.Patch, path, body);
 
     /// <summary>Posts one image; the job as answered.</summary>

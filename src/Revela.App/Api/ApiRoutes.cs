@@ -7,6 +7,7 @@ using Revela.App.Api.Events;
 using Revela.App.Api.Health;
 using Revela.App.Api.Jobs;
 using Revela.App.Api.Keys;
+using Revela.App.Api.Money;
 using Revela.App.Api.Notifications;
 using Revela.App.Api.OpenApi;
 using Revela.App.Api.Queues;
@@ -34,6 +35,8 @@ public static class ApiRoutes
         jobs.MapGet("/{id:guid}", GetJob.Handle).Needs(Scopes.Read);
         jobs.MapPost("/{id:guid}/cancel", CancelJob.Handle).Needs(Scopes.Submit).NotedAs("job.cancel");
         jobs.MapPost("/{id:guid}/retry", RetryJob.Handle).Needs(Scopes.Submit).NotedAs("job.retry");
+        jobs.MapGet("/{id:guid}/calls", ListCalls.Handle).Needs(Scopes.Read);
+        jobs.MapPost("/unpark", FreeParked.Handle).Needs(Scopes.Operate).NotedAs("job.unpark");
         jobs.MapMethods("/{id:guid}/result", Reading, GetResult.Handle).NeedsOrLink(Scopes.Read);
         jobs.MapGet("/{id:guid}/events", StreamJobEvents.Handle).NeedsOrLink(Scopes.Read);
 
@@ -59,6 +62,11 @@ public static class ApiRoutes
         queues.MapPost("/{name}/pause", PauseQueue.Handle).Needs(Scopes.Operate).NotedAs("queue.pause");
         queues.MapPost("/{name}/resume", ResumeQueue.Handle).Needs(Scopes.Operate).NotedAs("queue.resume");
         queues.MapPost("/{name}/clean", CleanQueue.Handle).Needs(Scopes.Operate).NotedAs("queue.clean");
+
+        var budgets = app.MapGroup(Linker.Root + "/budgets").WithTags("budgets");
+        budgets.MapGet("/", ListBudgets.Handle).Needs(Scopes.Operate);
+        budgets.MapPut("/{name}", SetBudget.Handle).Needs(Scopes.Admin).NotedAs("budget.set");
+        budgets.MapDelete("/{name}", DeleteBudget.Handle).Needs(Scopes.Admin).NotedAs("budget.delete");
 
         var catalog = app.MapGroup(Linker.Root).WithTags("catalogue");
         catalog.MapGet("/pipelines", ListPipelines.Handle).Needs(Scopes.Read);

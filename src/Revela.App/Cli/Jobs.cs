@@ -23,7 +23,7 @@ sealed class Jobs(Terminal terminal)
         verb.Add(With(new Command("list", "Newest first") { state, queue, pipeline, batch, search, limit, json }, List));
         verb.Add(With(new Command("show", "Everything about jobs, as JSON") { ids }, Show));
         verb.Add(With(new Command("cancel", "Cancel waiting jobs at once and ask running ones to stop") { ids }, (parsed, cancel) => Order(parsed, "cancel", cancel)));
-        verb.Add(With(new Command("retry", "Put failed or cancelled jobs back with fresh attempts") { ids }, (parsed, cancel) => Order(parsed, "retry", cancel)));
+        verb.Add(With(new Command("retry", "Put failed or cancelled jobs back with fresh attempts, and let parked ones go on") { ids }, (parsed, cancel) => Order(parsed, "retry", cancel)));
         return verb;
     }
 

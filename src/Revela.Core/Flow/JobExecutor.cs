@@ -73,17 +73,20 @@ public sealed class JobExecutor(
             else
             {
                 var source = group.Source < 0 ? original : images[group.Source];
-                var (image, found, refused) = await RunGroup(running, plan, group, source, steps, cancel);
+                var (image, found, isPaid, refused) = await RunGroup(running, plan, group, source, steps, cancel);
                 if (refused is not null) return refused;
                 (images[i], data) = (image!, Merge(data, found));
-                if (group.IsCheckpoint && !await SaveCheckpoint(running, group, image!, found, steps, cancel)) return null;
+                if (group.IsCheckpoint && !await SaveCheckpoint(running, group, image!, found, steps, Keeping(isPaid, cancel))) return null;
             }
             if (group.Publishes) published.Add(new MadeImage(group.Last, images[i]));
         }
         return new AttemptOutcome.Done(published, data);
     }
 
-    async Task<(StoredImage? Image, JsonObject? Data, AttemptOutcome? Refused)> RunGroup(
+    // What was paid for is kept before anything else, also when the job shall stop (law 4).
+    static CancellationToken Keeping(bool isPaid, CancellationToken cancel) => isPaid ? CancellationToken.None : cancel;
+
+    async Task<(StoredImage? Image, JsonObject? Data, bool IsPaid, AttemptOutcome? Refused)> RunGroup(
         RunningJob running, Plan plan, StepGroup group, StoredImage source, List<StepRecord> steps, CancellationToken cancel)
     {
         var job = running.Claimed.Job;
@@ -98,13 +101,13 @@ public sealed class JobExecutor(
         var outcome = await runner.Run(run, new GroupProgress(running, plan, group), cancel);
         steps.AddRange(Records(group, outcome, began));
 
-        if (outcome is not StepOutcome.Developed picture) return (null, null, Refused(outcome));
+        if (outcome is not StepOutcome.Developed picture) return (null, null, outcome.IsPaid, Refused(outcome));
         CrashPoints.Reach(CrashPoint.Developed);
         try
         {
-            var image = await bench.Keep(running.Claimed, group.Last, picture, cancel);
+            var image = await bench.Keep(running.Claimed, group.Last, picture, Keeping(picture.IsPaid, cancel));
             CrashPoints.Reach(CrashPoint.ResultStored);
-            return (image, picture.Data, null);
+            return (image, picture.Data, picture.IsPaid, null);
         }
         finally
         {

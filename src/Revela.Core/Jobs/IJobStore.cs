@@ -53,10 +53,13 @@ public interface IJobStore : IWorkSource
     /// <summary>Cancels a waiting job at once and asks a running one's worker to stop. The state after the call; null when unknown.</summary>
     Task<JobState?> Cancel(string tenant, Guid jobId, CancellationToken cancel);
 
-    /// <summary>Puts a failed or cancelled job back with fresh attempts (its checkpoints stay). The state after the call; null when unknown.</summary>
+    /// <summary>
+    /// Puts a failed or cancelled job back with fresh attempts (its checkpoints stay), and frees a parked one. A call of it that may have been
+    /// paid for is written off, and made again. The state after the call; null when unknown.
+    /// </summary>
     Task<JobState?> Retry(string tenant, Guid jobId, CancellationToken cancel);
 
-    /// <summary>Frees parked jobs that match the code (and the queue, when given). How many.</summary>
+    /// <summary>Frees parked jobs that match the code (and the queue, when given), as <see cref="Retry"/> does. How many.</summary>
     Task<int> Unpark(string code, string? queue, CancellationToken cancel);
 
     /// <summary>

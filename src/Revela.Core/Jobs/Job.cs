@@ -77,6 +77,9 @@ public static class ParkCodes
     /// <summary>A service wants money; tried again from time to time.</summary>
     public const string OutOfCredit = "out-of-credit";
 
+    /// <summary>A budget is spent; frees itself when the next day or month begins, or when the budget is changed.</summary>
+    public const string Budget = "budget";
+
     /// <summary>A paid call went out and gave no answer; waits for a person.</summary>
     public const string PossiblyPaid = "possibly-paid";
 }
@@ -86,7 +89,8 @@ public static class ParkCodes
 public sealed record StepRecord(string Op, string Engine, string State, DateTimeOffset StartedAt, DateTimeOffset FinishedAt, decimal CostUsd = 0);
 
 /// <summary>Jobs submitted together.</summary>
-public sealed record Batch(Guid Id, string Tenant, string? Name, DateTimeOffset CreatedAt, int Total, int Completed, int Failed, int Cancelled)
+/// <param name="CostUsd">Of the jobs that have ended.</param>
+public sealed record Batch(Guid Id, string Tenant, string? Name, DateTimeOffset CreatedAt, int Total, int Completed, int Failed, int Cancelled, decimal CostUsd)
 {
     public int Open => Total - Completed - Failed - Cancelled;
 

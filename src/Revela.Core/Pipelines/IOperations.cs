@@ -87,6 +87,10 @@ public abstract record StepOutcome
     [JsonIgnore]
     public decimal CostUsd { get; init; }
 
+    /// <summary>It took money or credit: what came of it is kept whatever else is asked for meanwhile.</summary>
+    [JsonIgnore]
+    public bool IsPaid { get; init; }
+
     /// <param name="Path">The file written: the output path with the right extension.</param>
     /// <param name="Sha256">Lower-case hex of the file.</param>
     public sealed record Developed(string Path, string ContentType, long Bytes, string Sha256, int Width, int Height, int Frames, JsonObject? Data, string Engine) : StepOutcome;

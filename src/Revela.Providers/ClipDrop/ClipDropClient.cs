@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Revela.Core.Ledger;
 using Revela.Providers.Line;
 
 namespace Revela.Providers.ClipDrop;
@@ -13,6 +14,11 @@ public sealed class ClipDropClient(IHttpClientFactory clients, ClipDropOptions o
     const long MostReplyBytes = 100 * 1024 * 1024;
 
     readonly ServiceLine line = new(Name, clients, options.Timeout, time);
+
+    /// <summary>What one credit costs, in US dollars.</summary>
+    public decimal UsdPerCredit => (decimal)options.UsdPerCredit;
+
+    public CallLimits Limits => new(options.RequestsPerMinute, options.ConcurrentRequests);
 
     public bool HasKey => options.ReadKey() is not null;
 

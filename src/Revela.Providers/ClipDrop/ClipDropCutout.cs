@@ -1,3 +1,4 @@
+using Revela.Core.Ledger;
 using Revela.Core.Pipelines;
 using Revela.Providers.Fitting;
 
@@ -9,6 +10,8 @@ public sealed class ClipDropCutout(ClipDropClient client) : OutsideEngine
     public override string Name => ClipDropClient.Name;
     public override string Operation => "remove-background";
     public override bool IsPaid => true;
+    public override decimal UsdFor(Step step) => client.UsdPerCredit;
+    public override CallLimits Limits => client.Limits;
     public override string? Missing => client.HasKey ? null : "clipdrop is not set up here: put its key into clipdrop.key (REVELA_CLIPDROP_KEY) or name a file with it in clipdrop.key_file.";
     public override SendLimits Takes { get; } = new(25_000_000, 30_000_000);
 

@@ -20,6 +20,12 @@ public sealed record ClipDropOptions
     /// <summary>What a credit costs you, in US dollars; ClipDrop tells credits only.</summary>
     public double UsdPerCredit { get; init; }
 
+    /// <summary>Calls that are begun in any minute, all workers together; what ClipDrop allows a key by default.</summary>
+    public int RequestsPerMinute { get; init; } = 60;
+
+    /// <summary>Calls under way at a time, all workers together; null for no limit.</summary>
+    public int? ConcurrentRequests { get; init; }
+
     /// <summary>Longest time of one call.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -33,6 +39,8 @@ public sealed record ClipDropOptions
         foreach (var mistake in ServiceKey.Mistakes("clipdrop", Key, KeyFile)) yield return mistake;
         if (!RemoveBackgroundPath.StartsWith('/')) yield return "clipdrop.remove_background_path must begin with a slash.";
         if (UsdPerCredit is not (>= 0 and <= 100)) yield return "clipdrop.usd_per_credit must be 0 to 100.";
+        if (RequestsPerMinute < 1) yield return "clipdrop.requests_per_minute must be at least 1.";
+        if (ConcurrentRequests < 1) yield return "clipdrop.concurrent_requests must be at least 1.";
         if (Timeout < TimeSpan.FromSeconds(1) || Timeout > TimeSpan.FromMinutes(10)) yield return "clipdrop.timeout must be between 1 second and 10 minutes.";
     }
 

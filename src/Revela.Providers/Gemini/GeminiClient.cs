@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Revela.Core.Ledger;
 using Revela.Providers.Line;
 
 namespace Revela.Providers.Gemini;
@@ -13,6 +14,8 @@ public sealed class GeminiClient(IHttpClientFactory clients, GeminiOptions optio
     const int MostReplyBytes = 32_000_000;
 
     readonly ServiceLine line = new(Name, clients, options.Timeout, time);
+
+    public CallLimits Limits => new(options.RequestsPerMinute, options.ConcurrentRequests);
 
     public bool HasKey => options.ReadKey() is not null;
 
@@ -32,7 +35,8 @@ public sealed class GeminiClient(IHttpClientFactory clients, GeminiOptions optio
 
     string Base => options.Endpoint.TrimEnd('/');
 
-    decimal Price(string size) => (decimal?)options.UsdPerImage ?? GeminiPrices.Of(options.Model, size) ?? 0;
+    /// <summary>Of one picture of this size, in US dollars.</summary>
+    public decimal Price(string size) => (decimal?)options.UsdPerImage ?? GeminiPrices.Of(options.Model, size) ?? 0;
 
     HttpRequestMessage Request(ServiceCall call, string prompt, string? aspectRatio, string size)
     {

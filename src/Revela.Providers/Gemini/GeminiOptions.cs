@@ -21,6 +21,12 @@ public sealed record GeminiOptions
     /// <summary>What a picture costs, in US dollars, for models that the price table does not have.</summary>
     public double? UsdPerImage { get; init; }
 
+    /// <summary>Calls that are begun in any minute, all workers together; null for no limit.</summary>
+    public int? RequestsPerMinute { get; init; }
+
+    /// <summary>Calls under way at a time, all workers together; null for no limit.</summary>
+    public int? ConcurrentRequests { get; init; }
+
     /// <summary>Longest time of one call.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
 
@@ -35,6 +41,8 @@ public sealed record GeminiOptions
         if (GeminiPrices.Gone.TryGetValue(Model, out var date)) yield return $"gemini.model is '{Model}', which Google shut down on {date}: gemini-3.1-flash-image takes its place.";
         else if (Model.Length == 0 || !Model.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.')) yield return "gemini.model must be the id of a model, such as gemini-3.1-flash-image.";
         if (UsdPerImage is not (null or (>= 0 and <= 100))) yield return "gemini.usd_per_image must be 0 to 100.";
+        if (RequestsPerMinute < 1) yield return "gemini.requests_per_minute must be at least 1.";
+        if (ConcurrentRequests < 1) yield return "gemini.concurrent_requests must be at least 1.";
         if (Timeout < TimeSpan.FromSeconds(1) || Timeout > TimeSpan.FromMinutes(10)) yield return "gemini.timeout must be between 1 second and 10 minutes.";
     }
 

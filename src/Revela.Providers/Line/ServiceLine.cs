@@ -6,7 +6,7 @@ namespace Revela.Providers.Line;
 
 /// <summary>
 /// The line to one service: time limit, repeats, circuit breaker. What was certainly not done is asked for again;
-/// what may have been done (and charged for) never is.
+/// what may have been done (and charged for) never is. How long a service wants to be left alone is the whole fleet's matter (<see cref="Cashier"/>).
 /// </summary>
 public sealed class ServiceLine
 {
@@ -15,9 +15,6 @@ public sealed class ServiceLine
     static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(0.5);
     static readonly TimeSpan FailuresWithin = TimeSpan.FromSeconds(30);
     static readonly TimeSpan Break = TimeSpan.FromSeconds(15);
-
-    /// <summary>Longer waits that a service asks for are not spent inside an attempt.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     readonly string name;
     readonly IHttpClientFactory clients;
@@ -83,9 +80,7 @@ public sealed class ServiceLine
         Delay = FirstWait,
         BackoffType = DelayBackoffType.Exponential,
         UseJitter = true,
-        ShouldHandle = args => ValueTask.FromResult(args.Outcome.Result is ServiceAnswer.Away || args.Outcome.Result is ServiceAnswer.RateLimited limited && (limited.After ?? FirstWait) <= Patience),
-        // A little more than what was asked for, so that a fleet does not come back in step; never less.
-        DelayGenerator = args => ValueTask.FromResult(args.Outcome.Result is ServiceAnswer.RateLimited { After: { } after } ? after + TimeSpan.FromMilliseconds(250 * Random.Shared.NextDouble()) : (TimeSpan?)null),
+        ShouldHandle = args => ValueTask.FromResult(args.Outcome.Result is ServiceAnswer.Away),
     };
 
     static CircuitBreakerStrategyOptions<ServiceAnswer> Breaking() => new()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Revela.Core.Ledger;
 using Revela.Providers.Line;
 
 namespace Revela.Providers.Rembg;
@@ -12,6 +13,8 @@ public sealed class RembgClient(IHttpClientFactory clients, RembgOptions options
     const long MostReplyBytes = 200 * 1024 * 1024;
 
     readonly ServiceLine line = new(Name, clients, options.Timeout, time);
+
+    public CallLimits Limits => new(options.RequestsPerMinute, options.ConcurrentRequests);
 
     public bool HasAddress => options.Endpoint is not null;
 

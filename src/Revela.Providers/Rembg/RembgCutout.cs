@@ -1,3 +1,4 @@
+using Revela.Core.Ledger;
 using Revela.Core.Pipelines;
 using Revela.Providers.Fitting;
 
@@ -9,6 +10,7 @@ public sealed class RembgCutout(RembgClient client) : OutsideEngine
     public override string Name => RembgClient.Name;
     public override string Operation => "remove-background";
     public override bool IsPaid => false;
+    public override CallLimits Limits => client.Limits;
     public override string? Missing => client.HasAddress ? null : "rembg is not set up here: put the address of a rembg server into rembg.endpoint (REVELA_REMBG_ENDPOINT).";
     public override SendLimits Takes { get; } = new(50_000_000, 50_000_000);
 

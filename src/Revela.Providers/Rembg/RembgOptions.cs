@@ -23,6 +23,12 @@ public sealed record RembgOptions
     /// <summary>Pixels by which both are shrunk before the matting.</summary>
     public int ErodeSize { get; init; } = 10;
 
+    /// <summary>Calls that are begun in any minute, all workers together; null for no limit.</summary>
+    public int? RequestsPerMinute { get; init; }
+
+    /// <summary>Calls under way at a time, all workers together; null for no limit.</summary>
+    public int? ConcurrentRequests { get; init; }
+
     /// <summary>Longest time of one call; the first one of a model loads it.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
 
@@ -32,6 +38,8 @@ public sealed record RembgOptions
         if (Endpoint is not null && !ServiceKey.IsAddress(Endpoint)) yield return "rembg.endpoint must be an address like http://rembg:7000.";
         if (ForegroundThreshold is < 0 or > 255 || BackgroundThreshold is < 0 or > 255) yield return "rembg.foreground_threshold and rembg.background_threshold must be 0 to 255.";
         if (ErodeSize is < 0 or > 1000) yield return "rembg.erode_size must be 0 to 1000.";
+        if (RequestsPerMinute < 1) yield return "rembg.requests_per_minute must be at least 1.";
+        if (ConcurrentRequests < 1) yield return "rembg.concurrent_requests must be at least 1.";
         if (Timeout < TimeSpan.FromSeconds(1) || Timeout > TimeSpan.FromMinutes(30)) yield return "rembg.timeout must be between 1 second and 30 minutes.";
     }
 }

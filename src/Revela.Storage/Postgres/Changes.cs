@@ -57,11 +57,11 @@ sealed class Changes
     public void End(EndingRow ending)
     {
         endings.Add(ending);
-        CountEnding(ending.Job, ending.State, +1);
+        CountEnding(ending.Job, ending.State, +1, ending.Carried.CostMicros);
     }
 
     /// <summary>An ending that this transaction has taken back.</summary>
-    public void HasReopened(JobHead job, JobState state) => CountEnding(job, state, -1);
+    public void HasReopened(JobHead job, JobState state, long costMicros) => CountEnding(job, state, -1, costMicros);
 
     public void Add(Asset asset) => assets.Add(asset);
 
@@ -98,7 +98,7 @@ sealed class Changes
         Parked = row.Gate == Gate.Parked ? change : 0,
     });
 
-    void CountEnding(JobHead job, JobState state, int change)
+    void CountEnding(JobHead job, JobState state, int change, long costMicros)
     {
         var completed = state == JobState.Completed ? change : 0;
         var failed = state == JobState.Failed ? change : 0;
@@ -106,9 +106,9 @@ sealed class Changes
         Count(job.Queue, new Tally { Completed = completed, Failed = failed, Cancelled = cancelled });
         if (job.Batch is not { } batch) return;
         var counted = batches.GetValueOrDefault(batch);
-        batches[batch] = new BatchTally(counted.Completed + completed, counted.Failed + failed, counted.Cancelled + cancelled);
+        batches[batch] = new BatchTally(counted.Completed + completed, counted.Failed + failed, counted.Cancelled + cancelled, counted.CostMicros + change * costMicros);
     }
 }
 
 /// <summary>How a batch's counters change.</summary>
-readonly record struct BatchTally(int Completed, int Failed, int Cancelled);
+readonly record struct BatchTally(int Completed, int Failed, int Cancelled, long CostMicros);

@@ -6,6 +6,7 @@ using Revela.Core.Assets;
 using Revela.Core.Events;
 using Revela.Core.Items;
 using Revela.Core.Jobs;
+using Revela.Core.Ledger;
 using Revela.Core.Notices;
 using Revela.Core.Queues;
 using Revela.Storage.Signals;
@@ -39,6 +40,8 @@ public sealed class PostgresStore : IStore
         Users = new PostgresUserStore(database);
         Audit = new PostgresAuditStore(database);
         Notices = new PostgresNoticeStore(database);
+        Calls = new PostgresCallStore(database);
+        Budgets = new PostgresBudgetStore(database);
         Inbox = new PostgresInbox(database);
     }
 
@@ -52,6 +55,8 @@ public sealed class PostgresStore : IStore
     public IUserStore Users { get; }
     public IAuditStore Audit { get; }
     public INoticeStore Notices { get; }
+    public ICallStore Calls { get; }
+    public IBudgetStore Budgets { get; }
     public IObjectStore Objects { get; }
     public ISignals Signals => signals;
     public IInbox? Inbox { get; }

@@ -5,7 +5,7 @@ namespace Revela.Storage.Postgres;
 /// <summary>Brings the database's tables up to date: numbered migrations, under a lock, each once. A migration is never edited once released.</summary>
 static class Schema
 {
-    static readonly string[] Migrations = [FirstMigration.Text, SecondMigration.Text, ThirdMigration.Text, AccountsMigration.Text, ReadersMigration.Text, NoticesMigration.Text];
+    static readonly string[] Migrations = [FirstMigration.Text, SecondMigration.Text, ThirdMigration.Text, AccountsMigration.Text, ReadersMigration.Text, NoticesMigration.Text, CallsMigration.Text];
 
     /// <summary>Safe when several processes start at once; refuses a database from a newer Revela.</summary>
     public static async Task Migrate(NpgsqlDataSource source, CancellationToken cancel)
@@ -53,6 +53,9 @@ static class Schema
 static class Locks
 {
     public const long Migration = 7_238_215_001;
+
+    /// <summary>Held from reckoning what is left of money and turns until the call that takes of it is noted.</summary>
+    public const long Calls = 7_238_215_012;
 
     /// <summary>Held while deciding that an object's last row is gone: two transactions that each delete one of two rows would both see the other's.</summary>
     public const long Graves = 7_238_215_002;

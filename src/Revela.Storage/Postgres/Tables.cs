@@ -53,13 +53,14 @@ static class Tables
     // The rows come sorted, so that two transactions lock them in the same order.
     public static NpgsqlBatchCommand CountInBatches(IReadOnlyCollection<KeyValuePair<Guid, BatchTally>> batches) => Sql.Of("""
         WITH change AS MATERIALIZED (
-            SELECT b.number, c.* FROM unnest($1, $2, $3, $4) AS c(id, completed, failed, cancelled) JOIN revela.batches b ON b.id = c.id ORDER BY c.id FOR UPDATE OF b
+            SELECT b.number, c.* FROM unnest($1, $2, $3, $4, $5) AS c(id, completed, failed, cancelled, cost_micros) JOIN revela.batches b ON b.id = c.id ORDER BY c.id FOR UPDATE OF b
         )
-        UPDATE revela.batches b SET completed = b.completed + c.completed, failed = b.failed + c.failed, cancelled = b.cancelled + c.cancelled
+        UPDATE revela.batches b SET completed = b.completed + c.completed, failed = b.failed + c.failed, cancelled = b.cancelled + c.cancelled, cost_micros = b.cost_micros + c.cost_micros
         FROM change c WHERE b.number = c.number
         """)
         .Bind(batches.Select(b => b.Key).ToArray()).Bind(batches.Select(b => b.Value.Completed).ToArray())
-        .Bind(batches.Select(b => b.Value.Failed).ToArray()).Bind(batches.Select(b => b.Value.Cancelled).ToArray());
+        .Bind(batches.Select(b => b.Value.Failed).ToArray()).Bind(batches.Select(b => b.Value.Cancelled).ToArray())
+        .Bind(batches.Select(b => b.Value.CostMicros).ToArray());
 }
 
 /// <summary>A job's record as it is written at its submission; tags are JSON, metadata too.</summary>

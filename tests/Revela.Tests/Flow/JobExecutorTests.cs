@@ -170,6 +170,26 @@ public sealed class JobExecutorTests
     }
 
     [Fact]
+    public async Task What_was_paid_for_is_kept_also_when_the_job_shall_stop_meanwhile()
+    {
+        await using var spine = await Spine.Open();
+        var id = await spine.Submit(Spine.Pipeline("slow", "cheap"));
+        using var running = await spine.Claim();
+        spine.Runner.Script = async (run, _) =>
+        {
+            running!.Stop(null);
+            spine.Runner.Script = null;
+            return await spine.Runner.Run(run, new Progress<StepProgress>(), default) with { IsPaid = true };
+        };
+        var report = await spine.Executor.Run(running!);
+        report!.Outcome.ShouldBeOfType<AttemptOutcome.Stopped>();
+        await spine.Settle(report);
+
+        (await spine.Turn()).ShouldBeOfType<Ending.Completed>();
+        (await spine.Job(id)).Steps.Select(step => step.State).ShouldBe(["skipped", "completed"]);
+    }
+
+    [Fact]
     public async Task A_late_worker_changes_nothing()
     {
         await using var spine = await Spine.Open();

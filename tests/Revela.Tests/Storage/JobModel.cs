@@ -78,6 +78,7 @@ public sealed class JobModel(string queue)
 
     public JobState Retry(ModelJob job, DateTimeOffset now)
     {
+        job.Parked = null;
         if (job.State is not (JobState.Failed or JobState.Cancelled)) return job.State;
         if (job.State == JobState.Failed) failed--;
         else cancelled--;

@@ -83,7 +83,7 @@ public abstract partial class JobStoreConformance : StoreBed
 
         submitted.Select(s => s.JobId).ShouldBe(drafts.Select(d => d.Id));
         submitted.ShouldAllBe(s => s.BatchId == batch.Id);
-        (await Store.Jobs.GetBatch(Tenant, batch.Id, None)).ShouldBe(new Batch(batch.Id, Tenant, "race day", Time.GetUtcNow(), 3, 0, 0, 0));
+        (await Store.Jobs.GetBatch(Tenant, batch.Id, None)).ShouldBe(new Batch(batch.Id, Tenant, "race day", Time.GetUtcNow(), 3, 0, 0, 0, 0));
         (await Store.Jobs.GetBatch("other", batch.Id, None)).ShouldBeNull();
     }
 

@@ -23,3 +23,15 @@ public sealed class SqliteRowStoreTests : RowStoreConformance
 
     protected override Task Remove() => folder.Remove();
 }
+
+/// <summary>The calls and budgets of the embedded database against theirs.</summary>
+public sealed class SqliteCallStoreTests : CallStoreConformance
+{
+    readonly SqliteFolder folder;
+
+    public SqliteCallStoreTests() => folder = new SqliteFolder(Time);
+
+    protected override Task<StorePorts> Open() => folder.Open();
+
+    protected override Task Remove() => folder.Remove();
+}

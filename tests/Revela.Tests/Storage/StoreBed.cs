@@ -114,6 +114,8 @@ public sealed record StorePorts(
     Revela.Core.Accounts.IUserStore Users,
     Revela.Core.Accounts.IAuditStore Audit,
     Revela.Core.Notices.INoticeStore Notices,
+    Revela.Core.Ledger.ICallStore Calls,
+    Revela.Core.Ledger.IBudgetStore Budgets,
     ISignals Signals,
     Func<long> StaleWrites,
     IAsyncDisposable Owner) : IAsyncDisposable

@@ -11,8 +11,9 @@ namespace Revela.App.Api.Jobs;
 /// <summary>POST /api/v1/jobs/{id}/retry.</summary>
 public static class RetryJob
 {
-    [EndpointSummary("Retry a failed or cancelled job")]
-    [EndpointDescription("Puts it back with fresh attempts; steps that were paid for or slow and have a result are not done again.")]
+    [EndpointSummary("Retry a failed or cancelled job, or free a parked one")]
+    [EndpointDescription("Puts it back with fresh attempts; steps that were paid for or slow and have a result are not done again. "
+        + "A parked job goes on at once; where it is `possibly-paid`, the call is made again. Whoever takes the loss instead cancels it.")]
     [ProducesResponseType<JobView>(202)]
     [Refuses(404, 409)]
     public static async Task<IResult> Handle(Guid id, HttpContext http, IJobStore jobs, CancellationToken cancel)

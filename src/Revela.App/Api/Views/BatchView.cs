@@ -5,12 +5,13 @@ using Revela.Core.Jobs;
 namespace Revela.App.Api.Views;
 
 /// <summary>Jobs submitted together, and how far they are.</summary>
+/// <param name="CostUsd">What the jobs that have ended took.</param>
 /// <param name="Progress">Share of the jobs that ended, 0–1.</param>
 public sealed record BatchView(
-    Guid Id, string? Name, DateTimeOffset CreatedAt, int Total, int Completed, int Failed, int Cancelled, int Open, double Progress, BatchLinks Links)
+    Guid Id, string? Name, DateTimeOffset CreatedAt, int Total, int Completed, int Failed, int Cancelled, int Open, double Progress, decimal CostUsd, BatchLinks Links)
 {
     public static BatchView Of(Batch batch, Linker links) => new(
-        batch.Id, batch.Name, batch.CreatedAt, batch.Total, batch.Completed, batch.Failed, batch.Cancelled, batch.Open, batch.Progress,
+        batch.Id, batch.Name, batch.CreatedAt, batch.Total, batch.Completed, batch.Failed, batch.Cancelled, batch.Open, batch.Progress, batch.CostUsd,
         new BatchLinks(links.Batch(batch.Id), links.BatchJobs(batch.Id), links.BatchDownload(batch.Id)));
 }
 

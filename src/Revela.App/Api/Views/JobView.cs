@@ -112,7 +112,7 @@ public sealed record JobLinks(string Self, string Asset, string Events, string? 
         links.JobEvents(job.Id),
         job.State == JobState.Completed ? links.Result(job.Id) : null,
         job.State.IsFinal() ? null : links.Cancel(job.Id),
-        job.State is JobState.Failed or JobState.Cancelled ? links.Retry(job.Id) : null,
+        job.State is JobState.Failed or JobState.Cancelled || job.Parked is not null ? links.Retry(job.Id) : null,
         job.BatchId is { } batch ? links.Batch(batch) : null);
 }
 

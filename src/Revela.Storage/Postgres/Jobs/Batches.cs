@@ -5,7 +5,7 @@ namespace Revela.Storage.Postgres.Jobs;
 /// <summary>Reads batches with their counters, which endings keep.</summary>
 static class Batches
 {
-    const string Columns = "number, id, tenant, name, created_at, total, completed, failed, cancelled";
+    const string Columns = "number, id, tenant, name, created_at, total, completed, failed, cancelled, cost_micros";
 
     public static async Task<Batch?> Find(Transaction db, string tenant, Guid id)
     {
@@ -22,5 +22,5 @@ static class Batches
     }
 
     static (long Number, Batch Batch) Read(Row row) =>
-        (row.Long(), new Batch(row.Guid(), row.Text(), row.TextOrNull(), row.Time(), row.Int(), row.Int(), row.Int(), row.Int()));
+        (row.Long(), new Batch(row.Guid(), row.Text(), row.TextOrNull(), row.Time(), row.Int(), row.Int(), row.Int(), row.Int(), Costs.Usd(row.Long())));
 }

@@ -53,7 +53,7 @@ sealed record JobRow(long Seq, string Queue, long Snapshot, Func<Pipeline, Job> 
             Outputs = RowJson.ReadList<Output>(outputs),
             Data = RowJson.ReadObject(data),
             Steps = RowJson.ReadList<StepRecord>(steps),
-            CostUsd = cost / 1_000_000m,
+            CostUsd = Costs.Usd(cost),
             SharedWith = sharedWith,
             CreatedAt = createdAt,
             RunAt = runAt,

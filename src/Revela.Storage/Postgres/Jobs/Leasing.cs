@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Revela.Core.Events;
 using Revela.Core.Jobs;
+using Revela.Storage.Postgres.Calls;
 
 namespace Revela.Storage.Postgres.Jobs;
 
@@ -40,6 +41,7 @@ static class Leasing
             INSERT INTO revela.checkpoints (seq, step, lease, object_key, body, cost_micros) VALUES ($1, $2, $3, $4, $5, $6)
             ON CONFLICT (seq, step) DO UPDATE SET lease = excluded.lease, object_key = excluded.object_key, body = excluded.body, cost_micros = excluded.cost_micros
             """).Bind(job.Seq).Bind(checkpoint.StepIndex).Bind(lease).Bind(checkpoint.Image.ObjectKey).Bind(body).Bind(Costs.Of(checkpoint.Steps)));
+        foreach (var change in CallRows.Keep(tx, lease, checkpoint.StepIndex, Costs.Of(checkpoint.Steps))) tx.Changes.First(change);
         tx.Changes.DoomIfUnnamed(before);
         tx.Changes.Tell(EventTypes.Checkpointed, job, string.Create(CultureInfo.InvariantCulture, $$"""{"step_index":{{checkpoint.StepIndex}}}"""));
         return true;

@@ -1,5 +1,6 @@
 using Revela.Core.Jobs;
 using Revela.Core.Queues;
+using Revela.Storage.Postgres.Calls;
 
 namespace Revela.Storage.Postgres.Jobs;
 
@@ -37,7 +38,12 @@ static class Ordering
             DELETE FROM revela.endings e USING revela.jobs j WHERE e.seq = $1 AND e.state > 2 AND j.seq = e.seq
             RETURNING e.state, j.priority, j.megabytes, j.cost, e.cost_micros
             """).Bind(job.Seq), row => (State: (JobState)row.Int(), Priority: row.Int(), Megabytes: row.Int(), Cost: row.Double(), CostMicros: row.Long())).ConfigureAwait(false);
-        if (ended.Count == 0) return await StateOf(tx, job).ConfigureAwait(false);
+        if (ended.Count == 0)
+        {
+            Free(tx, await tx.Query(Sql.Of($"SELECT {Waiting.Columns} FROM revela.ready WHERE seq = $1 AND gate = 2 FOR UPDATE").Bind(job.Seq), Waiting.Read).ConfigureAwait(false));
+            return await StateOf(tx, job).ConfigureAwait(false);
+        }
+        tx.Changes.First(CallRows.WriteOff(id));
 
         // Attempts, crashes and losses begin anew; money already spent stays on the bill.
         var (state, priority, megabytes, cost, costMicros) = ended[0];
@@ -53,7 +59,7 @@ static class Ordering
         await questions.Ask(tx).ConfigureAwait(false);
 
         carried = carried with { Bytes = bytes, Fair = place.Place(tx.Changes, job.Queue, job.Tenant, cost) };
-        tx.Changes.HasReopened(job, state);
+        tx.Changes.HasReopened(job, state, costMicros);
         tx.Changes.Wait(Waiting.InLine(job, carried, tx.Now));
         tx.Changes.TellWaiting(job, "retried", carried);
         return JobState.Pending;
@@ -65,13 +71,19 @@ static class Ordering
             SELECT {Waiting.Columns} FROM revela.ready
             WHERE gate = 2 AND parked::json ->> 'code' = $1 AND ($2::text IS NULL OR queue = $2) ORDER BY seq FOR UPDATE
             """).Bind(code).Bind(queue), Waiting.Read).ConfigureAwait(false);
+        Free(tx, parked);
+        return parked.Count;
+    }
+
+    static void Free(Transaction tx, List<Waiting> parked)
+    {
+        if (parked.Count > 0) tx.Changes.First(CallRows.WriteOff([.. parked.Select(row => row.Job.Id)]));
         foreach (var row in parked)
         {
             tx.Changes.Leave(row);
             tx.Changes.Wait(Waiting.InLine(row.Job, row.Carried, tx.Now));
             tx.Changes.TellWaiting(row.Job, "unparked", row.Carried);
         }
-        return parked.Count;
     }
 
     static async Task<Waiting?> TakeWaiting(Transaction tx, JobHead job)

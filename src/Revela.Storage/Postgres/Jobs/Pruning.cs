@@ -1,5 +1,6 @@
 using Revela.Core.Jobs;
 using Revela.Core.Queues;
+using Revela.Storage.Postgres.Calls;
 
 namespace Revela.Storage.Postgres.Jobs;
 
@@ -30,6 +31,7 @@ static class Pruning
         tx.Changes.First(Shares.Forget);
         tx.Changes.First(Replays.Prune(tx.Now));
         tx.Changes.First(SettledRows.Prune(tx.Now));
+        tx.Changes.First(CallRows.Prune(tx.Now));
         return pruned;
     }
 

@@ -5,7 +5,7 @@ namespace Revela.Storage.Sqlite.Jobs;
 /// <summary>Reads batches with their counters, which endings keep.</summary>
 static class Batches
 {
-    const string Columns = "number, id, tenant, name, created_at, total, completed, failed, cancelled";
+    const string Columns = "number, id, tenant, name, created_at, total, completed, failed, cancelled, cost_micros";
 
     public static Batch? Find(Connection db, string tenant, Guid id)
     {
@@ -24,5 +24,5 @@ static class Batches
     }
 
     static Batch Read(Statement row) =>
-        new(row.Guid(1), row.Text(2), row.TextOrNull(3), row.Time(4), row.Int(5), row.Int(6), row.Int(7), row.Int(8));
+        new(row.Guid(1), row.Text(2), row.TextOrNull(3), row.Time(4), row.Int(5), row.Int(6), row.Int(7), row.Int(8), Costs.Usd(row.Long(9)));
 }

@@ -16,14 +16,14 @@ static class EndingRows
                 .Bind(carried.Attempt).Bind(carried.Crashes).Bind(carried.Losses).Bind(carried.CostMicros).Bind(progress)
                 .Bind(carried.Error).Bind(outputs).Bind(data).Bind(carried.Steps).Bind(sharedWith).Run();
         }
-        Count(tx, job, state, +1);
+        Count(tx, job, state, +1, carried.CostMicros);
     }
 
     /// <summary>Takes an ending back, so that the job can run again.</summary>
-    public static void Remove(WriteTransaction tx, in JobHead job, JobState state)
+    public static void Remove(WriteTransaction tx, in JobHead job, JobState state, long costMicros)
     {
         using (var delete = tx.Db.Use("DELETE FROM endings WHERE seq = ?")) delete.Bind(job.Seq).Run();
-        Count(tx, job, state, -1);
+        Count(tx, job, state, -1, costMicros);
     }
 
     public static JobState? Find(Connection db, long seq)
@@ -32,7 +32,7 @@ static class EndingRows
         return query.Bind(seq).Step() ? (JobState)query.Int(0) : null;
     }
 
-    static void Count(WriteTransaction tx, in JobHead job, JobState state, int change)
+    static void Count(WriteTransaction tx, in JobHead job, JobState state, int change, long costMicros)
     {
         var line = tx.Line(job.Queue);
         if (state == JobState.Completed) line.Now.Completed += change;
@@ -40,8 +40,8 @@ static class EndingRows
         else line.Now.Cancelled += change;
 
         if (job.BatchId is not { } batch) return;
-        using var update = tx.Db.Use("UPDATE batches SET completed = completed + ?, failed = failed + ?, cancelled = cancelled + ? WHERE id = ?");
+        using var update = tx.Db.Use("UPDATE batches SET completed = completed + ?, failed = failed + ?, cancelled = cancelled + ?, cost_micros = cost_micros + ? WHERE id = ?");
         update.Bind(state == JobState.Completed ? change : 0L).Bind(state == JobState.Failed ? change : 0L)
-            .Bind(state == JobState.Cancelled ? change : 0L).Bind(batch).Run();
+            .Bind(state == JobState.Cancelled ? change : 0L).Bind(change * costMicros).Bind(batch).Run();
     }
 }

@@ -64,7 +64,7 @@ sealed class JobRow
         Attempt = row.Int(16),
         Crashes = row.Int(17),
         Losses = row.Int(18),
-        CostUsd = row.Long(19) / 1_000_000m,
+        CostUsd = Costs.Usd(row.Long(19)),
         Progress = row.Double(20),
         Step = row.TextOrNull(21),
         SharedWith = row.GuidOrNull(27),

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Revela.Core.Events;
 using Revela.Core.Jobs;
+using Revela.Storage.Sqlite.Calls;
 
 namespace Revela.Storage.Sqlite.Jobs;
 
@@ -29,6 +30,7 @@ static class Leasing
     {
         if (LeaseRows.Find(tx, jobId, leaseId) is not { } lease) return stale.Refuse();
         CheckpointRows.Save(tx, lease.Job.Seq, leaseId, checkpoint, body);
+        CallRows.Keep(tx, leaseId, checkpoint.StepIndex, Costs.Of(checkpoint.Steps));
         EventRows.Add(tx, EventTypes.Checkpointed, lease.Job, string.Create(CultureInfo.InvariantCulture, $$"""{"step_index":{{checkpoint.StepIndex}}}"""));
         return true;
     }

@@ -1,5 +1,6 @@
 using Revela.Core.Jobs;
 using Revela.Core.Queues;
+using Revela.Storage.Sqlite.Calls;
 
 namespace Revela.Storage.Sqlite.Jobs;
 
@@ -26,11 +27,16 @@ static class Ordering
     public static JobState? Retry(WriteTransaction tx, string tenant, Guid id)
     {
         if (JobHead.Find(tx.Db, tenant, id) is not { } job) return null;
-        if (EndingRows.Find(tx.Db, job.Seq) is not { } state) return IsRunning(tx, job) ? JobState.Processing : JobState.Pending;
+        if (EndingRows.Find(tx.Db, job.Seq) is not { } state)
+        {
+            if (IsParked(tx.Db, job)) Free(tx, job);
+            return IsRunning(tx, job) ? JobState.Processing : JobState.Pending;
+        }
         if (state == JobState.Completed) return state;
 
+        CallRows.WriteOff(tx, job.Id);
         var carried = Afresh(tx, job);
-        EndingRows.Remove(tx, job, state);
+        EndingRows.Remove(tx, job, state, carried.CostMicros);
         ReadyRows.Wait(tx, job, carried);
         EventRows.AddWaiting(tx, job, "retried", carried);
         return JobState.Pending;
@@ -39,14 +45,22 @@ static class Ordering
     public static int Unpark(WriteTransaction tx, string code, string? queue)
     {
         var parked = Parked(tx.Db, code, queue);
-        foreach (var seq in parked)
-        {
-            var job = JobHead.Get(tx.Db, seq);
-            if (ReadyRows.Take(tx, job) is not { } row) continue;
-            ReadyRows.Wait(tx, job, row.Carried);
-            EventRows.AddWaiting(tx, job, "unparked", row.Carried);
-        }
+        foreach (var seq in parked) Free(tx, JobHead.Get(tx.Db, seq));
         return parked.Count;
+    }
+
+    static void Free(WriteTransaction tx, in JobHead job)
+    {
+        if (ReadyRows.Take(tx, job) is not { } row) return;
+        CallRows.WriteOff(tx, job.Id);
+        ReadyRows.Wait(tx, job, row.Carried);
+        EventRows.AddWaiting(tx, job, "unparked", row.Carried);
+    }
+
+    static bool IsParked(Connection db, in JobHead job)
+    {
+        using var query = db.Use("SELECT 1 FROM ready WHERE seq = ? AND gate = 2");
+        return query.Bind(job.Seq).Step();
     }
 
     static bool IsRunning(WriteTransaction tx, in JobHead job)

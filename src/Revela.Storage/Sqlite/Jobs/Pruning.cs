@@ -1,4 +1,5 @@
 using Revela.Core.Jobs;
+using Revela.Storage.Sqlite.Calls;
 
 namespace Revela.Storage.Sqlite.Jobs;
 
@@ -29,6 +30,7 @@ static class Pruning
         }
         Replays.Prune(tx);
         SettledRows.Prune(tx);
+        CallRows.Prune(tx);
         return pruned;
     }
 

@@ -23,3 +23,15 @@ public sealed class PostgresRowStoreTests : RowStoreConformance
 
     protected override Task Remove() => bed.Remove();
 }
+
+/// <summary>The calls and budgets of PostgreSQL against theirs.</summary>
+public sealed class PostgresCallStoreTests : CallStoreConformance
+{
+    readonly PostgresBed bed;
+
+    public PostgresCallStoreTests() => bed = new PostgresBed(Time);
+
+    protected override Task<StorePorts> Open() => bed.Open();
+
+    protected override Task Remove() => bed.Remove();
+}
