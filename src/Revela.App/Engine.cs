@@ -26,6 +26,9 @@ public sealed class Engine : IAsyncDisposable
     /// <summary>Signs receipts for what far workers send; the same for every process of the store.</summary>
     public required byte[] ReceiptSecret { get; init; }
 
+    /// <summary>Signs the dashboard's forms; the same for every process of the store.</summary>
+    public required byte[] FormSecret { get; init; }
+
     /// <summary>Starts the children that decode pixels.</summary>
     public required ChildCommand Children { get; init; }
 
@@ -47,6 +50,7 @@ public sealed class Engine : IAsyncDisposable
             Pipelines = AnalyzeRecipe.Extend(pipelines, operations, options.Analyze),
             LinkSecret = await store.Accounts.Secret("links", cancel),
             ReceiptSecret = await store.Accounts.Secret("receipts", cancel),
+            FormSecret = await store.Accounts.Secret("forms", cancel),
             Children = (children ?? ChildCommand.ThisProgram()) with { Variables = [.. options.Onnx.Variables()] },
         };
     }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Revela.App.Accounts;
 using Revela.App.Api;
 using Revela.App.Api.OpenApi;
+using Revela.App.Dashboard;
 using Revela.App.Uploads;
 using Revela.Core;
 using Revela.Core.Accounts;
@@ -99,6 +100,7 @@ public sealed class Server : IAsyncDisposable
         app.Use(next => http => app.Services.GetRequiredService<AccessCheck>().Invoke(http, next));
         DocsPage.Use(app);
         ApiRoutes.Map(app, options);
+        DashboardRoutes.Map(app);
     }
 
     static void Configure(KestrelServerOptions kestrel, RevelaOptions options)

@@ -8,10 +8,12 @@ using Revela.App.Api.Notifications;
 using Revela.App.Api.OpenApi;
 using Revela.App.Api.Upkeep;
 using Revela.App.Api.Work;
+using Revela.App.Dashboard;
 using Revela.App.Far;
 using Revela.App.Links;
 using Revela.App.Recipes.Analyze;
 using Revela.App.Recipes.Cutout;
+using Revela.App.Thumbnails;
 using Revela.App.Uploads;
 using Revela.Core;
 using Revela.Core.Assets;
@@ -132,13 +134,13 @@ public static class Setup
         services.AddSingleton(options.Accounts).AddSingleton<KeyRing>().AddSingleton<SessionRing>().AddSingleton<OriginCheck>().AddSingleton<AccessCheck>();
         services.AddSingleton<Passwords>().AddSingleton<SignIn>().AddSingleton<UserBook>().AddSingleton<AuditLog>().AddSingleton<Problems>();
         services.AddSingleton(options.Uploads).AddSingleton<UploadGate>().AddSingleton<UploadReader>().AddSingleton<UrlSource>();
-        services.AddSingleton<PipelineChoice>().AddSingleton<Waiting>().AddSingleton<ReadinessProbe>().AddSingleton<EventStream>();
+        services.AddSingleton<SmallCopies>().AddSingleton<PipelineChoice>().AddSingleton<Waiting>().AddSingleton<ReadinessProbe>().AddSingleton<EventStream>();
         services.AddSingleton<SubmitJobs>().AddSingleton<StreamJobEvents>().AddSingleton<DownloadBatch>().AddSingleton<GetStats>();
         services.AddSingleton(new Receipts(engine.ReceiptSecret)).AddSingleton<OutputIntake>();
         services.AddSingleton<HeldWork>().AddSingleton<ClaimWork>().AddSingleton<HearBell>();
         services.AddSingleton<StreamNotifications>().AddSingleton<Notifier>().AddHostedService(parts => parts.GetRequiredService<Notifier>());
         if (options.Cutout.Enabled) services.AddSingleton<Gallery>().AddSingleton<RemoveImageBackground>();
         if (options.Analyze.Enabled) services.AddSingleton<Analyze>();
-        return services;
+        return services.AddDashboard(engine.FormSecret);
     }
 }

@@ -11,15 +11,20 @@ public static class Picture
     {
         var bytes = await objects.Open(asset.ObjectKey, cancel) ?? throw Refusals.NotFound("picture");
         var headers = http.Response.Headers;
-        headers.XContentTypeOptions = "nosniff";
-        headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
-        // The bytes under an id never change; the link or key that leads to them may be one person's.
-        headers.CacheControl = "private, max-age=86400, immutable";
+        WriteHeaders(headers);
         var disposition = new ContentDispositionHeaderValue(http.Request.Query.ContainsKey("download") ? "attachment" : "inline");
         disposition.SetHttpFileName(SaveName(asset, name));
         headers.ContentDisposition = disposition.ToString();
         var tag = new EntityTagHeaderValue($"\"{asset.Sha256}\"");
         return TypedResults.Stream(bytes, asset.ContentType, lastModified: asset.CreatedAt, entityTag: tag, enableRangeProcessing: true);
+    }
+
+    public static void WriteHeaders(IHeaderDictionary headers)
+    {
+        headers.XContentTypeOptions = "nosniff";
+        headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+        // The bytes under an id never change; the link or key that leads to them may be one person's.
+        headers.CacheControl = "private, max-age=86400, immutable";
     }
 
     /// <summary>A name with the extension of what the picture is, whatever it was called.</summary>

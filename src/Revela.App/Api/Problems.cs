@@ -94,6 +94,7 @@ public sealed partial class Problems(ILogger<Problems> log)
         http.Response.Headers.CacheControl = "no-store";
         if (retryAfter is { } wait) http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         else if (status == 503) http.Response.Headers.RetryAfter = "1";
+        if (ErrorPage.For(http) is { } page) return page.Answer(http, status, error, traceId);
         var shape = http.GetEndpoint()?.Metadata.GetMetadata<ErrorShape>();
         http.Response.ContentType = shape is null ? ContentType : "application/json; charset=utf-8";
         var body = shape?.Spell(error) ?? new Problem($"urn:revela:{error.Code}", ReasonPhrases.GetReasonPhrase(status), status, error.Message, error.Code, error.Retryable, traceId);

@@ -4,19 +4,25 @@ using Microsoft.Extensions.Primitives;
 
 namespace Revela.App.Notifications;
 
-/// <summary>What people are told, in their language: from <c>words.en.json</c> and <c>words.es.json</c>, which have the same keys.</summary>
+/// <summary>What people are told, in their language: from every <c>words.en.json</c> and <c>words.es.json</c> of the program, which have the same keys.</summary>
 public static class Words
 {
     public const string English = "en", Spanish = "es";
+
+    /// <summary>Keeps the language that somebody chose in their browser.</summary>
+    public const string Cookie = "revela-language";
 
     static readonly Dictionary<string, Dictionary<string, string>> ByLanguage = new[] { English, Spanish }.ToDictionary(language => language, Load);
 
     public static IReadOnlyCollection<string> Keys(string language) => ByLanguage[language].Keys;
 
-    /// <summary>The language that <c>?lang=</c> names, else the first of <c>Accept-Language</c> that there are words in, else English.</summary>
+    public static bool IsKnown(string? language) => language is not null && ByLanguage.ContainsKey(language);
+
+    /// <summary>The language that <c>?lang=</c> names, else the one chosen before, else the first of <c>Accept-Language</c> that there are words in, else English.</summary>
     public static string LanguageOf(HttpRequest request)
     {
-        if (request.Query["lang"] is [{ } asked] && ByLanguage.ContainsKey(asked)) return asked;
+        if (request.Query["lang"] is [{ } asked] && IsKnown(asked)) return asked;
+        if (request.Cookies[Cookie] is { } chosen && IsKnown(chosen)) return chosen;
         foreach (var range in request.Headers.AcceptLanguage.SelectMany(value => (value ?? "").Split(',')))
             if (new StringSegment(range).Trim() is { Length: >= 2 } language && ByLanguage.ContainsKey(language.Substring(0, 2).ToLowerInvariant()))
                 return language.Substring(0, 2).ToLowerInvariant();
@@ -36,7 +42,12 @@ public static class Words
 
     static Dictionary<string, string> Load(string language)
     {
-        using var stream = typeof(Words).Assembly.GetManifestResourceStream($"words.{language}.json")!;
-        return JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!;
+        var (program, all) = (typeof(Words).Assembly, new Dictionary<string, string>());
+        foreach (var file in program.GetManifestResourceNames().Where(name => name.EndsWith($".words.{language}.json", StringComparison.Ordinal)))
+        {
+            using var stream = program.GetManifestResourceStream(file)!;
+            foreach (var (key, text) in JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!) all.Add(key, text);
+        }
+        return all;
     }
 }

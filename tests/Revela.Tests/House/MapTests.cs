@@ -42,10 +42,12 @@ public sealed class MapTests
     static string Files()
     {
         var text = new StringBuilder();
-        foreach (var folder in Repository.In("src").Concat(Repository.In("bench")).GroupBy(source => source.Folder).OrderBy(group => group.Key, StringComparer.Ordinal))
+        var files = Repository.In("src").Concat(Repository.In("bench")).Select(source => (source.Folder, source.Name, source.Summary))
+            .Concat(Repository.Leaves.Select(leaf => (leaf.Folder, leaf.Name, leaf.Summary)));
+        foreach (var folder in files.GroupBy(file => file.Folder).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             text.Append($"\n## {folder.Key}\n");
-            foreach (var file in folder) text.Append($"- `{file.Name}`{(string.IsNullOrEmpty(file.Summary) ? "" : $": {file.Summary}")}\n");
+            foreach (var file in folder.OrderBy(file => file.Name, StringComparer.Ordinal)) text.Append($"- `{file.Name}`{(string.IsNullOrEmpty(file.Summary) ? "" : $": {file.Summary}")}\n");
         }
         return text.ToString();
     }

@@ -14,25 +14,51 @@ static class Repository
     /// <summary>Every C# file, by its path from the root.</summary>
     public static IReadOnlyList<Source> Sources { get; } = [.. ((string[])["src", "tests", "bench"]).SelectMany(Load).OrderBy(source => source.Path, StringComparer.Ordinal)];
 
+    /// <summary>Every view, style and script of the dashboard.</summary>
+    public static IReadOnlyList<Leaf> Leaves { get; } = [.. ((string[])["*.razor", "*.css", "*.js"]).SelectMany(LoadLeaves).OrderBy(leaf => leaf.Path, StringComparer.Ordinal)];
+
     public static IEnumerable<Source> In(string folder) => Sources.Where(source => source.Path.StartsWith(folder + "/", StringComparison.Ordinal));
 
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
 
-    static IEnumerable<Source> Load(string folder)
-    {
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories))
-        {
-            var path = Path.GetRelativePath(Root, file).Replace('\\', '/');
-            if (path.Contains("/obj/") || path.Contains("/bin/")) continue;
-            yield return new Source(path, (CompilationUnitSyntax)CSharpSyntaxTree.ParseText(File.ReadAllText(file), Language).GetRoot());
-        }
-    }
+    static IEnumerable<Source> Load(string folder) =>
+        Files(folder, "*.cs").Select(file => new Source(file, (CompilationUnitSyntax)CSharpSyntaxTree.ParseText(Read(file), Language).GetRoot()));
+
+    static IEnumerable<Leaf> LoadLeaves(string pattern) => Files("src", pattern).Select(file => new Leaf(file, Read(file)));
+
+    static IEnumerable<string> Files(string folder, string pattern) =>
+        from file in Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)
+        let path = Path.GetRelativePath(Root, file).Replace('\\', '/')
+        where !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal)
+        select path;
 
     static string Find()
     {
         var folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "revela.slnx"))) folder = Path.GetDirectoryName(folder);
         return folder ?? throw new InvalidOperationException("these tests must run inside the checkout that they were built from");
+    }
+}
+
+/// <summary>One view, style or script: no C#, but it keeps the rules of files.</summary>
+/// <param name="Path">From the root, with slashes.</param>
+sealed record Leaf(string Path, string Text)
+{
+    public string Folder => Path[..Path.LastIndexOf('/')];
+
+    /// <summary>With its extension.</summary>
+    public string Name => System.IO.Path.GetFileName(Path);
+
+    /// <summary>The comment that it begins with, in one line; null when there is none.</summary>
+    public string? Summary
+    {
+        get
+        {
+            var (open, close) = System.IO.Path.GetExtension(Path) switch { ".razor" => ("@*", "*@"), ".css" => ("/*", "*/"), _ => ("//", "\n\n") };
+            if (!Text.StartsWith(open, StringComparison.Ordinal) || Text.IndexOf(close, StringComparison.Ordinal) is not (> 0 and var end)) return null;
+            var lines = Text[open.Length..end].Split('\n').Select(line => line.Trim()).TakeWhile(line => open != "//" || !line.StartsWith("import ", StringComparison.Ordinal));
+            return string.Join(' ', lines.Select(line => line.StartsWith("//", StringComparison.Ordinal) ? line[2..].Trim() : line)).Trim();
+        }
     }
 }
 

@@ -1,0 +1,14 @@
+using Revela.App.Api;
+using Revela.App.Dashboard.Frame;
+using Revela.App.Dashboard.Static;
+
+namespace Revela.App.Dashboard;
+
+/// <summary>What the dashboard is made of besides its pages.</summary>
+public static class DashboardParts
+{
+    /// <param name="secret">Signs the tokens of forms; the same for every process of the store.</param>
+    public static IServiceCollection AddDashboard(this IServiceCollection services, byte[] secret) => services
+        .AddSingleton(new FormToken(secret)).AddSingleton<FormCheck>().AddSingleton<StaticFiles>()
+        .AddSingleton<Visits>().AddSingleton<ErrorPages>().AddSingleton(parts => new ErrorPage(parts.GetRequiredService<ErrorPages>().Answer));
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace Revela.App.Dashboard;
+
+/// <summary>Numbers, sizes, money and spans of time as people of a language write them.</summary>
+public sealed class Figures(string language)
+{
+    static readonly NumberFormatInfo English = new() { NumberGroupSeparator = ",", NumberDecimalSeparator = "." };
+    static readonly NumberFormatInfo Spanish = new() { NumberGroupSeparator = ".", NumberDecimalSeparator = "," };
+    static readonly string[] Units = ["B", "KB", "MB", "GB", "TB"];
+
+    readonly NumberFormatInfo format = language == Notifications.Words.Spanish ? Spanish : English;
+
+    public string Count(long number) => number.ToString("#,0", format);
+
+    public string Percent(double fraction) => string.Create(format, $"{Math.Floor(Math.Clamp(fraction, 0, 1) * 100):0} %");
+
+    /// <summary>With a digit behind the point below ten, so that slow things are seen to move.</summary>
+    public string Rate(double number) => number.ToString(number is > 0 and < 10 ? "0.0" : "#,0", format);
+
+    /// <summary>To the cent; what is less to a hundredth of a cent.</summary>
+    public string Usd(decimal amount) => amount.ToString(amount is 0 or >= 0.1m ? "'$'#,0.00" : "'$'0.0000", format);
+
+    public string Bytes(long bytes)
+    {
+        double size = bytes;
+        var unit = 0;
+        for (; size >= 1000 && unit < Units.Length - 1; unit++) size /= 1000;
+        return size.ToString(unit > 0 && size < 10 ? "0.0" : "0", format) + " " + Units[unit];
+    }
+
+    public string Megabytes(int megabytes) => Bytes(megabytes * 1_000_000L);
+
+    /// <summary>The two largest units of it.</summary>
+    public string Span(TimeSpan span) => span switch
+    {
+        { TotalMilliseconds: < 1 } => "0 ms",
+        { TotalSeconds: < 1 } => string.Create(format, $"{span.TotalMilliseconds:0} ms"),
+        { TotalSeconds: < 60 } => string.Create(format, $"{span.TotalSeconds:0.0} s"),
+        { TotalMinutes: < 60 } => string.Create(format, $"{span.Minutes} min {span.Seconds} s"),
+        { TotalHours: < 24 } => string.Create(format, $"{span.Hours} h {span.Minutes} min"),
+        _ => string.Create(format, $"{(long)span.TotalDays} d {span.Hours} h"),
+    };
+}

@@ -1,0 +1,40 @@
+// The keyboard: g and a letter go to a place, / searches, j and k walk through a list, ? shows the keys.
+const sheet = document.getElementById('keys');
+let after = '';
+
+document.getElementById('keys-button')?.addEventListener('click', () => sheet.showModal());
+
+document.addEventListener('keydown', event => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input, textarea, select, [contenteditable], dialog')) return;
+  const typed = after + event.key;
+  after = event.key === 'g' && after === '' ? 'g' : '';
+  if (act(typed)) event.preventDefault();
+});
+
+function act(typed) {
+  if (typed.length === 2 && typed[0] === 'g') return press(document.querySelector(`[data-go="${CSS.escape(typed[1])}"]`));
+  switch (typed) {
+    case '?': sheet?.showModal(); return true;
+    case '/': return focus(document.querySelector('[data-search]'));
+    case 'j': return walk(1);
+    case 'k': return walk(-1);
+    default: return false;
+  }
+}
+
+function walk(step) {
+  const rows = [...document.querySelectorAll('[data-row]')];
+  const now = rows.indexOf(document.activeElement);
+  return focus(rows[now < 0 ? (step > 0 ? 0 : rows.length - 1) : now + step]);
+}
+
+function focus(element) {
+  element?.focus();
+  element?.select?.();
+  return Boolean(element);
+}
+
+function press(element) {
+  element?.click();
+  return Boolean(element);
+}

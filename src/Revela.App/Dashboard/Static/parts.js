@@ -1,0 +1,23 @@
+// Asks for the contents of a page alone, and shows them in the page that is open.
+import { morph } from './morph.js';
+
+/** The contents of the page at an address, as a document. Whoever is no longer signed in is led to the door. */
+export async function ask(address) {
+  const answer = await fetch(address, { headers: { 'Revela-Part': '1' }, cache: 'no-store' });
+  if (answer.status === 401) location.reload();
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  return read(await answer.text());
+}
+
+export function read(html) {
+  return new DOMParser().parseFromString(html, 'text/html');
+}
+
+/** Makes these elements of the page into those of the same id in the document. */
+export function shown(fresh, elements) {
+  for (const element of elements) {
+    const now = fresh.getElementById(element.id);
+    if (now) morph(element, now);
+  }
+  document.dispatchEvent(new Event('revela:changed'));
+}

@@ -1,0 +1,57 @@
+using System.Net;
+using Revela.Core.Accounts;
+using Shouldly;
+using Xunit;
+
+namespace Revela.Tests.App;
+
+/// <summary>Small copies of pictures.</summary>
+[Collection(nameof(SharedServer))]
+public sealed class ThumbnailTests(SharedServer shared)
+{
+    LiveServer Live => shared.Live;
+
+    [Fact]
+    public async Task A_picture_has_a_small_copy_that_is_kept()
+    {
+        var asset = await Upload(Pictures.Disc());
+        foreach (var time in (string[])["made", "kept"])
+        {
+            using var answer = await Live.Client.GetAsync($"/api/v1/assets/{asset}/thumbnail");
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK, time);
+            answer.Content.Headers.ContentType!.MediaType.ShouldBe("image/webp");
+            answer.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
+            answer.Headers.CacheControl!.ToString().ShouldContain("immutable");
+            var bytes = await answer.Content.ReadAsByteArrayAsync();
+            System.Text.Encoding.ASCII.GetString(bytes, 8, 4).ShouldBe("WEBP");
+        }
+        using var large = await Live.Client.GetAsync($"/api/v1/assets/{asset}/thumbnail?size=large");
+        large.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_decoded_has_none_and_is_not_tried_again()
+    {
+        var broken = Pictures.Disc();
+        Array.Clear(broken, broken.Length / 3, broken.Length / 3);
+        var asset = await Upload(broken);
+        await Live.Client.GetAsync($"/api/v1/assets/{asset}/thumbnail").ShouldBeProblem(404, "not-found");
+        await Live.Client.GetAsync($"/api/v1/assets/{asset}/thumbnail").ShouldBeProblem(404, "not-found");
+    }
+
+    [Fact]
+    public async Task Another_tenants_picture_and_another_size_are_refused()
+    {
+        var asset = await Upload(Pictures.Disc());
+        using var other = Live.With((await Live.NewKey(Scopes.Read, "other")).Plain);
+        await other.GetAsync($"/api/v1/assets/{asset}/thumbnail").ShouldBeProblem(404, "not-found");
+        await Live.Client.GetAsync($"/api/v1/assets/{asset}/thumbnail?size=huge").ShouldBeProblem(400, "invalid-request");
+        await Live.Stranger.GetAsync($"/api/v1/assets/{asset}/thumbnail").ShouldBeProblem(401, "unauthorized");
+    }
+
+    async Task<string> Upload(byte[] picture)
+    {
+        var kept = await Live.Post("/api/v1/assets", LiveServer.Form().File(picture)).ShouldBe(201);
+        return kept["id"]!.ToString();
+    }
+}
