@@ -25,6 +25,7 @@ using Revela.Imaging.Header;
 using Revela.Imaging.Isolation;
 using Revela.Imaging.Operations;
 using Revela.Providers;
+using Revela.Providers.Prices;
 using Revela.Storage;
 using Revela.Storage.Broker;
 using Revela.Storage.Objects.Files;
@@ -85,10 +86,10 @@ public static class Setup
     static void AddOutsideServices(IServiceCollection services, RevelaOptions options)
     {
         services.AddSingleton<ChildPool>().AddServiceClients();
-        services.AddSingleton(options.Calls).AddSingleton<Cashier>();
+        services.AddSingleton(options.Calls).AddSingleton<Cashier>().AddSingleton<Estimator>();
         services.AddSingleton(parts => ServiceEngines.All(options.Providers, parts.GetRequiredService<IHttpClientFactory>(), TimeProvider.System));
-        services.AddSingleton<IStepRunner>(parts => new OutsideRunner(
-            parts.GetRequiredService<ChildPool>(), parts.GetRequiredService<IReadOnlyList<OutsideEngine>>(), parts.GetRequiredService<IOperations>(), parts.GetRequiredService<IHeaderReader>(), parts.GetRequiredService<Cashier>()));
+        services.AddSingleton<IStepRunner>(parts => new EngineChain(new OutsideRunner(
+            parts.GetRequiredService<ChildPool>(), parts.GetRequiredService<IReadOnlyList<OutsideEngine>>(), parts.GetRequiredService<IOperations>(), parts.GetRequiredService<IHeaderReader>(), parts.GetRequiredService<Cashier>())));
     }
 
     static void AddFlow(IServiceCollection services, RevelaOptions options)
@@ -113,7 +114,7 @@ public static class Setup
     {
         services.AddSingleton(TimeProvider.System).AddSingleton(options.Limits);
         AddPixels(services, new OperationCatalog(TestOperations.IfEnabled), ChildCommand.ThisProgram() with { Variables = [.. options.Onnx.Variables()] }, options);
-        services.AddSingleton<IStepRunner, ChildPool>();
+        services.AddSingleton<ChildPool>().AddSingleton<IStepRunner>(parts => new EngineChain(parts.GetRequiredService<ChildPool>()));
         services.AddSingleton(options.Worker).AddSingleton(WorkerIdentity.Of(options.Worker, TimeProvider.System));
         services.AddSingleton(server).AddSingleton(new FarFiles(server, scratch, TimeProvider.System)).AddSingleton<IWorkbench, FarBench>();
         services.AddSingleton<FarSignals>().AddSingleton<ISignals>(parts => parts.GetRequiredService<FarSignals>());

@@ -45,8 +45,9 @@ public sealed record SendLimits(long Pixels, long Bytes);
 /// <summary>All that a service needs for one step.</summary>
 /// <param name="PicturePath">A JPEG, upright, without metadata and transparency, within the engine's limits.</param>
 /// <param name="ReplyPath">Where its picture is to be put.</param>
+/// <param name="Width">Of the picture that the step shall make of the job's.</param>
 /// <param name="Id">The same for every try at this step of this job; for services that know a call again.</param>
-public sealed record ServiceCall(Step Step, JsonObject? JobMetadata, string PicturePath, string ReplyPath, string Id)
+public sealed record ServiceCall(Step Step, JsonObject? JobMetadata, string PicturePath, string ReplyPath, int Width, int Height, string Id)
 {
     public const string ContentType = "image/jpeg";
     public const string IdHeader = "Idempotency-Key";

@@ -26,11 +26,14 @@ public sealed class OutsideRunner(IStepRunner local, IReadOnlyList<OutsideEngine
         string sent = $"{run.OutputPath}-sent", reply = $"{run.OutputPath}-reply";
         try
         {
-            var prepared = await Prepare(run, engine.Takes, sent, cancel);
+            var header = Read(run.InputPath);
+            if (header.Frames > 1) return Failed(ErrorCodes.OperationFailed, $"{step.Op} is done on a still picture, and this one moves.");
+            var (width, height) = operations.SizeAfter(step, header);
+            var prepared = await Prepare(run, header, engine.Takes, sent, cancel);
             if (prepared is not StepOutcome.Developed ready) return prepared;
             if (ready.Bytes > engine.Takes.Bytes) return Failed(ErrorCodes.TooLarge, $"{name} takes {engine.Takes.Bytes:N0} bytes, and this picture has {ready.Bytes:N0} even as JPEG.");
             progress.Report(new StepProgress(0, 0.1));
-            var sold = await cashier.Buy(engine, ticket, new ServiceCall(step, run.JobMetadata, ready.Path, reply, IdOf(ticket)), cancel);
+            var sold = await cashier.Buy(engine, ticket, new ServiceCall(step, run.JobMetadata, ready.Path, reply, width, height, IdOf(ticket)), cancel);
             progress.Report(new StepProgress(0, 0.9));
             var outcome = sold.Answer is ServiceAnswer.Picture picture ? await Take(run, engine, sold, picture, ready) : Judge(engine, sold.Answer);
             return outcome with { CostUsd = sold.Answer.CostUsd, IsPaid = engine.IsPaid };
@@ -42,11 +45,9 @@ public sealed class OutsideRunner(IStepRunner local, IReadOnlyList<OutsideEngine
     }
 
     // Any format that is taken in becomes one that every service takes; the place and the rest of the metadata stay here.
-    async Task<StepOutcome> Prepare(StepRun run, SendLimits takes, string sent, CancellationToken cancel)
+    Task<StepOutcome> Prepare(StepRun run, ImageHeader header, SendLimits takes, string sent, CancellationToken cancel)
     {
         var steps = new List<Step>();
-        var header = Read(run.InputPath);
-        if (header.Frames > 1) return Failed(ErrorCodes.OperationFailed, $"{run.Steps[0].Op} is done on a still picture, and this one moves.");
         if (header.Pixels > takes.Pixels)
         {
             var scale = Math.Sqrt((double)takes.Pixels / header.Pixels);
@@ -54,7 +55,7 @@ public sealed class OutsideRunner(IStepRunner local, IReadOnlyList<OutsideEngine
         }
         steps.Add(new Step("strip", new JsonObject { ["keep_copyright"] = false }));
         steps.Add(new Step("convert", new JsonObject { ["format"] = "jpeg", ["quality"] = SentQuality }));
-        return await local.Run(run with { Steps = steps, OutputPath = sent, Ticket = null }, new Progress<StepProgress>(), cancel);
+        return local.Run(run with { Steps = steps, OutputPath = sent, Ticket = null }, new Progress<StepProgress>(), cancel);
     }
 
     // What was bought is not thrown away because somebody wants to stop.
@@ -111,6 +112,7 @@ public sealed class OutsideRunner(IStepRunner local, IReadOnlyList<OutsideEngine
     StepOutcome Judge(OutsideEngine engine, ServiceAnswer answer) => answer switch
     {
         ServiceAnswer.Refused refused => Failed(ErrorCodes.Refused, refused.Reason),
+        ServiceAnswer.Unable unable => Failed(ErrorCodes.EngineUnavailable, unable.Reason),
         ServiceAnswer.Unfit unfit => Failed(ErrorCodes.OperationFailed, unfit.Reason),
         ServiceAnswer.Misconfigured wrong => Failed(ErrorCodes.Misconfigured, $"The setting {wrong.Setting} (REVELA_{wrong.Setting.Replace('.', '_').ToUpperInvariant()}) is not taken: {wrong.Reason}"),
         ServiceAnswer.Withheld { Why: var why } => new StepOutcome.Halted(why),

@@ -19,6 +19,9 @@ public abstract record ServiceAnswer
     /// <summary>The service cannot take this picture or request; it will say so again.</summary>
     public sealed record Unfit(string Reason) : ServiceAnswer;
 
+    /// <summary>What is asked for is beyond the service; another engine may do it.</summary>
+    public sealed record Unable(string Reason) : ServiceAnswer;
+
     /// <summary>A setting is wrong.</summary>
     /// <param name="Setting">As in the settings file: <c>clipdrop.key</c>.</param>
     public sealed record Misconfigured(string Setting, string Reason) : ServiceAnswer;

@@ -12,12 +12,17 @@ public static class ServiceEngines
     static readonly string[] Clients = [ClipDropClient.Name, GeminiClient.Name, RembgClient.Name];
 
     /// <summary>Every engine, set up or not, in the order of their names.</summary>
-    public static IReadOnlyList<OutsideEngine> All(ProviderOptions options, IHttpClientFactory clients, TimeProvider time) =>
-    [
-        new ClipDropCutout(new ClipDropClient(clients, options.Clipdrop, time)),
-        new GeminiRestyle(new GeminiClient(clients, options.Gemini, time)),
-        new RembgCutout(new RembgClient(clients, options.Rembg, time)),
-    ];
+    public static IReadOnlyList<OutsideEngine> All(ProviderOptions options, IHttpClientFactory clients, TimeProvider time)
+    {
+        var clipDrop = new ClipDropClient(clients, options.Clipdrop, time);
+        return
+        [
+            new ClipDropCutout(clipDrop),
+            new ClipDropUpscale(clipDrop),
+            new GeminiRestyle(new GeminiClient(clients, options.Gemini, time)),
+            new RembgCutout(new RembgClient(clients, options.Rembg, time)),
+        ];
+    }
 
     /// <summary>A client for each service: follows no redirect, which would carry a key elsewhere, keeps no cookie and logs no header.</summary>
     public static IServiceCollection AddServiceClients(this IServiceCollection services)

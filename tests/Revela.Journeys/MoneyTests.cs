@@ -148,7 +148,7 @@ public sealed class MoneyTests(ITestOutputHelper output) : IAsyncLifetime
 
     static string Restyle(string size) => $$"""[{"op":"restyle","prompt":"anything","size":"{{size}}"}]""";
 
-    const string Showcase = """[{"op":"remove-background","engine":"clipdrop"},{"op":"restyle","prompt":"anything","size":"512"},{"op":"resize","width":128}]""";
+    const string Showcase = """[{"op":"remove-background","engine":"clipdrop"},{"op":"restyle","prompt":"anything","size":"512"},{"op":"upscale","engine":"clipdrop","factor":1.5}]""";
 }
 
 /// <summary>What calls meet: one in five is one too many, some fail, break off or are refused.</summary>

@@ -69,6 +69,8 @@ public static class ApiRoutes
         budgets.MapPut("/{name}", SetBudget.Handle).Needs(Scopes.Admin).NotedAs("budget.set");
         budgets.MapDelete("/{name}", DeleteBudget.Handle).Needs(Scopes.Admin).NotedAs("budget.delete");
 
+        app.MapPost(Linker.Root + "/estimates", EstimateCost.Handle).WithTags("budgets").Needs(Scopes.Read);
+
         var catalog = app.MapGroup(Linker.Root).WithTags("catalogue");
         catalog.MapGet("/pipelines", ListPipelines.Handle).Needs(Scopes.Read);
         catalog.MapGet("/pipelines/{name}", GetPipeline.Handle).Needs(Scopes.Read);

@@ -58,7 +58,7 @@ public sealed record JobRequest
         return request;
     }
 
-    static IReadOnlyList<Step>? ReadSteps(FieldReader fields)
+    internal static IReadOnlyList<Step>? ReadSteps(FieldReader fields)
     {
         if (fields.Parsed("steps") is not { } node) return null;
         if (node is not JsonArray list)

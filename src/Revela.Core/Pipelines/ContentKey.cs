@@ -17,14 +17,19 @@ public static class ContentKey
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(work.ToJsonString())));
     }
 
-    static JsonObject Describe(Step step, IOperations operations) => new()
+    static JsonObject Describe(Step step, IOperations operations)
     {
-        ["op"] = step.Op,
-        ["by"] = operations.EngineVersion(step),
-        ["from"] = step.From,
-        ["as"] = step.As,
-        ["options"] = Sorted(step.Options),
-    };
+        var description = new JsonObject
+        {
+            ["op"] = step.Op,
+            ["by"] = operations.EngineVersion(step),
+            ["from"] = step.From,
+            ["as"] = step.As,
+            ["options"] = Sorted(step.Options),
+        };
+        if (step.Instead is { } instead) description["instead"] = new JsonArray([.. instead.Select(engine => operations.EngineVersion(step with { Engine = engine, Instead = null }))]);
+        return description;
+    }
 
     // The order in which a client wrote its options must not make another key.
     static JsonNode? Sorted(JsonNode? node) => node switch

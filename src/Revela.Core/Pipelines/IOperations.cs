@@ -46,6 +46,10 @@ public interface IOperations
     string EngineOf(Step step, StepOutcome outcome) =>
         outcome is StepOutcome.Developed developed && Find(step.Op) is { } operation && (operation.Engines.Count > 1 || operation.OutsideEngine(step) is not null) ? developed.Engine : step.Engine ?? EngineVersion(step);
 
+    /// <summary>Width and height that a step makes of a picture, from its header alone.</summary>
+    /// <exception cref="RevelaException">It cannot be done on this picture.</exception>
+    (int Width, int Height) SizeAfter(Step step, ImageHeader header) => (header.Width, header.Height);
+
     /// <summary>Peak memory of running these steps on this picture, in megabytes, at least 1.</summary>
     int Megabytes(IReadOnlyList<Step> steps, ImageHeader header);
 }

@@ -26,7 +26,11 @@ public sealed record Pipeline
 /// <param name="Engine">Who does it; null for the operation's default.</param>
 /// <param name="From">The <c>as</c> of an earlier step, or <c>input</c>; null for the step before.</param>
 /// <param name="As">Publishes this step's picture under a name.</param>
-public sealed record Step(string Op, JsonObject Options, string? Engine = null, string? From = null, string? As = null);
+public sealed record Step(string Op, JsonObject Options, string? Engine = null, string? From = null, string? As = null)
+{
+    /// <summary>Who does it instead, in this order, where that engine cannot (<see cref="EngineChain"/>); null for nobody.</summary>
+    public IReadOnlyList<string>? Instead { get; init; }
+}
 
 /// <summary>Waits 2, 4, 8 s … by default, each ± jitter, so that failures do not come back in step.</summary>
 public sealed record Backoff

@@ -9,9 +9,11 @@ static class Cost
     // The loaded libraries and their small buffers.
     const long Fixed = 24L << 20;
 
+    public static Shape ShapeOf(ImageHeader header) => new(header.Width, header.Height, header.Frames, header.Channels, Math.Max(1, header.BitsPerChannel / 8));
+
     public static int Megabytes(IReadOnlyList<BoundStep> steps, ImageHeader header)
     {
-        var shape = new Shape(header.Width, header.Height, header.Frames, header.Channels, Math.Max(1, header.BitsPerChannel / 8));
+        var shape = ShapeOf(header);
         // A progressive JPEG is held whole as coefficients of two bytes, which the header does not show.
         var input = shape.Memory * (header.ContentType == Formats.Jpeg.ContentType ? 2 : 1);
         var peak = 0L;

@@ -67,13 +67,39 @@ public sealed class OperationCatalog : IOperations
         return own is null ? libraries : $"{own}+{libraries}";
     }
 
+    public (int Width, int Height) SizeAfter(Step step, ImageHeader header)
+    {
+        var mistakes = new List<string>();
+        if (Bind(step, 0, mistakes) is not { } bound) throw new RevelaException(ErrorCodes.InvalidOptions, string.Join(' ', mistakes));
+        try
+        {
+            var shape = bound.Operation.After(Cost.ShapeOf(header), bound.Options);
+            return (shape.Width, shape.Height);
+        }
+        catch (StepException e)
+        {
+            throw new RevelaException(e.Error);
+        }
+    }
+
     public int Megabytes(IReadOnlyList<Step> steps, ImageHeader header)
     {
         var mistakes = new List<string>();
+        // Each engine that may have to do a step must find room.
+        var alternatives = steps.Select(step => EnginesOf(step).Count).Append(1).Max();
+        return Enumerable.Range(0, alternatives).Max(nth => Megabytes([.. steps.Select(step => With(step, nth))], mistakes, header));
+    }
+
+    int Megabytes(Step[] steps, List<string> mistakes, ImageHeader header)
+    {
         var bound = steps.Select((step, i) => Bind(step, i, mistakes)).OfType<BoundStep>().ToArray();
         var reckoned = Cost.Megabytes(bound, header);
         return lessons is null ? reckoned : Math.Max(1, (int)Math.Min(int.MaxValue, reckoned * lessons.Factor(bound)));
     }
+
+    static List<string> EnginesOf(Step step) => step.Engine is null ? [] : [step.Engine, .. step.Instead ?? []];
+
+    static Step With(Step step, int nth) => step.Instead is { } instead ? step with { Engine = EnginesOf(step)[Math.Min(nth, instead.Count)], Instead = null } : step;
 
     /// <summary>A step as typed: <c>resize:width=200,height=200</c>. Not yet normalised.</summary>
     /// <exception cref="RevelaException"><c>unknown-operation</c> or <c>invalid-options</c>.</exception>
@@ -94,9 +120,15 @@ public sealed class OperationCatalog : IOperations
             mistakes.Add($"there is no operation '{step.Op}'; known are {string.Join(", ", byName.Keys.Order())}");
             return null;
         }
-        if (step.Engine is { } engine && !operation.Engines.Contains(engine))
+        var engines = EnginesOf(step);
+        if (engines.FirstOrDefault(name => !operation.Engines.Contains(name)) is { } unknown)
         {
-            mistakes.Add($"{step.Op}: there is no engine '{engine}'; known are {string.Join(", ", operation.Engines)}");
+            mistakes.Add($"{step.Op}: there is no engine '{unknown}'; known are {string.Join(", ", operation.Engines)}");
+            return null;
+        }
+        if (engines.Distinct().Count() < engines.Count)
+        {
+            mistakes.Add($"{step.Op}: an engine is named twice");
             return null;
         }
         return operation.Bind(step.Options, mistakes) is { } options ? new BoundStep(index, operation, options, step.Engine) : null;

@@ -26,8 +26,10 @@ public sealed class Upscale : Operation<Upscale.Options>
     }
 
     public override string Name => "upscale";
-    public override string Summary => "Makes the picture larger: engine lanczos resamples without halos, engine onnx runs a network of the Real-ESRGAN family, tile by tile.";
+    public override string Summary => "Makes the picture larger: engine lanczos resamples without halos, engine onnx runs a network of the Real-ESRGAN family, tile by tile, and engine clipdrop asks that service.";
     public override IReadOnlyList<string> Engines { get; } = [.. Upscaling.Engines.Select(engine => engine.Name)];
+
+    public override IReadOnlyList<string> OutsideEngines => Upscaling.Services;
 
     protected override IEnumerable<string> Check(Options options)
     {

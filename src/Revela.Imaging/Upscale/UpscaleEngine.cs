@@ -29,7 +29,10 @@ static class Upscaling
     [
         new LanczosEngine(),
         new OnnxUpscaleEngine(),
+        new UpscaleService("clipdrop"),
     ];
+
+    public static IReadOnlyList<string> Services { get; } = [.. Engines.OfType<UpscaleService>().Select(engine => engine.Name)];
 
     public static UpscaleEngine Named(string? name) => name is null ? Engines[0] : Engines.First(engine => engine.Name == name);
 

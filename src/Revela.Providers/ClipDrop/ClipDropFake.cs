@@ -11,7 +11,11 @@ public static class ClipDropFake
     const int Credits = 1000;
 
     public static Task<FakeService> Start(int port, IHeaderReader headers, TimeProvider time, CancellationToken cancel) =>
-        FakeService.Start(port, time, (app, fake) => app.MapPost("/remove-background/v1", http => RemoveBackground(http, fake, headers)), cancel);
+        FakeService.Start(port, time, (app, fake) =>
+        {
+            app.MapPost("/remove-background/v1", http => RemoveBackground(http, fake, headers));
+            app.MapPost("/image-upscaling/v1/upscale", http => Upscale(http, fake, headers));
+        }, cancel);
 
     static async Task RemoveBackground(HttpContext http, FakeService fake, IHeaderReader headers)
     {
@@ -20,6 +24,16 @@ public static class ClipDropFake
         else if ((long)width * height > 25_000_000) await Error(http, 400, "Image too large");
         else await Answer(http, fake, width, height);
     }
+
+    static async Task Upscale(HttpContext http, FakeService fake, IHeaderReader headers)
+    {
+        if (string.IsNullOrEmpty(http.Request.Headers["x-api-key"])) await Error(http, 401, "Missing API key");
+        else if (await FakeService.PictureIn(http, "image_file", headers) is not var (width, height) || (long)width * height > 16_000_000) await Error(http, 400, "Missing image_file, bad format or too large");
+        else if (Side(http, "target_width") is not { } targetWidth || Side(http, "target_height") is not { } targetHeight) await Error(http, 400, "target_width and target_height must be 1 to 4096");
+        else await Answer(http, fake, targetWidth, targetHeight);
+    }
+
+    static int? Side(HttpContext http, string field) => int.TryParse(http.Request.Form[field], out var side) && side is >= 1 and <= 4096 ? side : null;
 
     static Task Answer(HttpContext http, FakeService fake, int width, int height) => fake.Take(http, IsCharged) switch
     {

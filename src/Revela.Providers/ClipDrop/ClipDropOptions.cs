@@ -17,6 +17,9 @@ public sealed record ClipDropOptions
 
     public string RemoveBackgroundPath { get; init; } = "/remove-background/v1";
 
+    /// <summary>Where pictures are made larger; the older <c>/super-resolution/v1</c> takes other fields and does not serve.</summary>
+    public string UpscalePath { get; init; } = "/image-upscaling/v1/upscale";
+
     /// <summary>What a credit costs you, in US dollars; ClipDrop tells credits only.</summary>
     public double UsdPerCredit { get; init; }
 
@@ -38,6 +41,7 @@ public sealed record ClipDropOptions
         if (!ServiceKey.IsAddress(Endpoint)) yield return "clipdrop.endpoint must be an address like https://clipdrop-api.co.";
         foreach (var mistake in ServiceKey.Mistakes("clipdrop", Key, KeyFile)) yield return mistake;
         if (!RemoveBackgroundPath.StartsWith('/')) yield return "clipdrop.remove_background_path must begin with a slash.";
+        if (!UpscalePath.StartsWith('/')) yield return "clipdrop.upscale_path must begin with a slash.";
         if (UsdPerCredit is not (>= 0 and <= 100)) yield return "clipdrop.usd_per_credit must be 0 to 100.";
         if (RequestsPerMinute < 1) yield return "clipdrop.requests_per_minute must be at least 1.";
         if (ConcurrentRequests < 1) yield return "clipdrop.concurrent_requests must be at least 1.";

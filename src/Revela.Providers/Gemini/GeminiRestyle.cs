@@ -20,7 +20,7 @@ public sealed class GeminiRestyle(GeminiClient client) : OutsideEngine
     {
         var size = SizeOf(call.Step);
         if (GeminiPrices.Sizes(client.Model) is { } sizes && !sizes.Contains(size))
-            return new ServiceAnswer.Unfit($"{client.Model} makes pictures of {string.Join(", ", sizes)} only.");
+            return new ServiceAnswer.Unable($"{client.Model} makes pictures of {string.Join(", ", sizes)} only.");
         var (prompt, unknown) = Prompt.Fill(call.Step.Options["prompt"]!.GetValue<string>(), call.JobMetadata);
         if (unknown is not null) return new ServiceAnswer.Unfit($"The prompt speaks of {{{unknown}}}, and the job's metadata has no such field.");
         return await client.Paint(call, prompt, call.Step.Options["aspect_ratio"]?.GetValue<string>(), size, cancel);

@@ -43,6 +43,42 @@ public sealed class ServiceTests
     }
 
     [Fact]
+    public async Task Where_a_service_has_no_credit_or_is_not_set_up_the_next_engine_does_it()
+    {
+        await using var fakes = await FakeServices.Start(0, new HeaderReader(), TimeProvider.System, CancellationToken.None);
+        await using var server = await LiveServer.Start(options => options.SentTo(fakes) with { Rembg = new() });
+        fakes.ClipDrop.Weather = () => Trouble.NoCredit;
+        const string Steps = """[{"op":"upscale","engines":["clipdrop","lanczos"]},{"op":"remove-background","engines":["rembg","clipdrop","classic"],"min_confidence":0}]""";
+        var job = await Develop(server, Steps, PaintedPng.Disc(64, 48, transparent: false));
+        job["state"]!.ToString().ShouldBe("completed", job.ToJsonString());
+        job["steps"]!.AsArray().Select(step => step!["engine"]!.ToString().Split('-')[0]).ShouldBe(["lanczos", "classic"]);
+        job["cost_usd"]!.GetValue<decimal>().ShouldBe(0);
+        job["data"]!["passed_over"]!.AsArray().Select(one => (one!["engine"]!.ToString(), one["code"]!.ToString()))
+            .ShouldBe([("rembg", "engine-unavailable"), ("clipdrop", "out-of-credit")]);
+        // The second step asked nobody: one refusal is enough for all.
+        fakes.ClipDrop.Calls.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_estimate_says_what_outside_services_would_take_and_a_batch_repeats_it()
+    {
+        await using var fakes = await FakeServices.Start(0, new HeaderReader(), TimeProvider.System, CancellationToken.None);
+        await using var server = await LiveServer.Start(options => options.SentTo(fakes) with { Clipdrop = options.SentTo(fakes).Clipdrop with { UsdPerCredit = 0.5 } });
+        var body = $$"""{"steps": {{Showcase}}, "images": 100}""";
+        var estimate = await server.Post("/api/v1/estimates", LiveServer.JsonBody(body)).ShouldBe(200);
+        (estimate["usd"]!.GetValue<decimal>(), estimate["usd_per_image"]!.GetValue<decimal>()).ShouldBe((54.5m, 0.545m));
+        estimate["steps"]!.AsArray().Select(step => step!["usd"]!.GetValue<decimal>()).ShouldBe([0.5m, 0.045m]);
+        estimate["prices_dated"]!.ToString().ShouldBe("2026-11-20");
+        fakes.ClipDrop.Calls.ShouldBeEmpty();
+        await server.Post("/api/v1/estimates", LiveServer.JsonBody("""{"images": 0}""")).ShouldBeProblem(400, "invalid-request");
+        await server.Post("/api/v1/estimates", LiveServer.JsonBody("""{"pipeline": "nothing"}""")).ShouldBeProblem(422, "unknown-pipeline");
+
+        var form = LiveServer.Form(("steps", Showcase), ("metadata", """{"place":"beach"}""")).File(Pictures.New()).File(Pictures.New(20, 30), "other.png");
+        var batch = await server.Post("/api/v1/jobs", form).ShouldBe(202);
+        batch["estimated_usd"]!.GetValue<decimal>().ShouldBe(1.09m);
+    }
+
+    [Fact]
     public async Task A_service_that_is_not_set_up_fails_the_job_with_the_name_of_the_setting()
     {
         await using var server = await LiveServer.Start();
@@ -51,9 +87,9 @@ public sealed class ServiceTests
         job["error"]!["message"]!.ToString().ShouldContain("REVELA_CLIPDROP_KEY");
     }
 
-    static async Task<JsonObject> Develop(LiveServer server)
+    static async Task<JsonObject> Develop(LiveServer server, string steps = Showcase, byte[]? picture = null)
     {
-        using var answer = await server.Post("/api/v1/jobs", LiveServer.Form(("steps", Showcase), ("metadata", """{"place":"beach"}""")).File(Pictures.New()), wait: 60);
+        using var answer = await server.Post("/api/v1/jobs", LiveServer.Form(("steps", steps), ("metadata", """{"place":"beach"}""")).File(picture ?? Pictures.New()), wait: 60);
         return await LiveServer.Json(answer);
     }
 }

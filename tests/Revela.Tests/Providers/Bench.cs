@@ -54,6 +54,8 @@ sealed class Bench : IAsyncDisposable
     public Task<StepOutcome> Cutout(string engine, JsonObject? options = null, byte[]? picture = null, CancellationToken cancel = default) =>
         Run(new Step("remove-background", options ?? [], engine), picture, null, cancel);
 
+    public Task<StepOutcome> Upscale(JsonObject options) => Run(new Step("upscale", options, "clipdrop"), null, null, default);
+
     public Task<StepOutcome> Restyle(string prompt, JsonObject? metadata = null, string size = "512") =>
         Run(new Step("restyle", new JsonObject { ["prompt"] = prompt, ["size"] = size }), null, metadata, default);
 

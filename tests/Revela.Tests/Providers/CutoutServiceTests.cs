@@ -169,6 +169,18 @@ public sealed class CutoutServiceTests
         ((long)made.Width * made.Height).ShouldBeInRange(24_900_000, 25_000_000);
     }
 
+    [Fact]
+    public async Task ClipDrop_makes_a_picture_as_large_as_the_step_asks_and_no_larger_than_it_can()
+    {
+        await using var bench = await Bench.Open();
+        var made = (await bench.Upscale(new JsonObject { ["factor"] = 3 })).Made();
+        (made.Width, made.Height, made.Engine, made.CostUsd).ShouldBe((192, 144, "clipdrop-1", 0.09m));
+        var error = (await bench.Upscale(new JsonObject { ["width"] = 5000 })).Error();
+        (error.Code, error.Message.Contains("4096")).ShouldBe((ErrorCodes.EngineUnavailable, true));
+        (await Should.ThrowAsync<RevelaException>(() => bench.Upscale(new JsonObject { ["width"] = 10 }))).Error.Code.ShouldBe(ErrorCodes.InvalidOptions);
+        bench.Fakes.ClipDrop.Calls.Single().Path.ShouldBe("/image-upscaling/v1/upscale");
+    }
+
     static FakeService Of(Bench bench, string engine) => engine == "clipdrop" ? bench.Fakes.ClipDrop : bench.Fakes.Rembg;
 
     static int Alpha(VipsImage image, int x, int y) => image.Pixels()[(y * image.Width + x) * 4 + 3];

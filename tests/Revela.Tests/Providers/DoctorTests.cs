@@ -26,5 +26,5 @@ public sealed class DoctorTests
     }
 
     static async Task<string> Fault(Bench bench, string engine) =>
-        (await Should.ThrowAsync<InvalidOperationException>(() => bench.Engines.Single(one => one.Name == engine).Check(CancellationToken.None))).Message;
+        (await Should.ThrowAsync<InvalidOperationException>(() => bench.Engines.First(one => one.Name == engine).Check(CancellationToken.None))).Message;
 }

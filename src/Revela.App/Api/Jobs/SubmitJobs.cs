@@ -8,11 +8,13 @@ using Revela.Core;
 using Revela.Core.Assets;
 using Revela.Core.Flow;
 using Revela.Core.Jobs;
+using Revela.Core.Pipelines;
+using Revela.Providers.Prices;
 
 namespace Revela.App.Api.Jobs;
 
 /// <summary>POST /api/v1/jobs: files, assets or URLs in, jobs out.</summary>
-public sealed class SubmitJobs(UploadReader uploads, UploadOptions limits, PipelineChoice pipelines, UrlSource urls, Intake intake, DirectUploads direct, Submitter submitter, Waiting waiting)
+public sealed class SubmitJobs(UploadReader uploads, UploadOptions limits, PipelineChoice pipelines, UrlSource urls, Intake intake, DirectUploads direct, Submitter submitter, Estimator estimator, Waiting waiting)
 {
     const int MaxKey = 255;
 
@@ -52,7 +54,7 @@ public sealed class SubmitJobs(UploadReader uploads, UploadOptions limits, Pipel
             cancel);
         // A replayed request's files are there already, under the first one's jobs.
         if (submitted.Any(job => job.Kind != SubmissionKind.Replayed)) upload.Keep();
-        return await Answer(http, submitted);
+        return await Answer(http, submitted, pipeline);
     }
 
     async Task<IReadOnlyList<Asset>> Inputs(Upload upload, JobRequest request, CancellationToken cancel)
@@ -67,6 +69,9 @@ public sealed class SubmitJobs(UploadReader uploads, UploadOptions limits, Pipel
         return [.. upload.Received, .. known];
     }
 
+    decimal Estimate(IReadOnlyList<Submitted> submitted, Pipeline pipeline) =>
+        estimator.Of(pipeline).Sum(step => step.Usd) * submitted.Count(job => job.Kind == SubmissionKind.Enqueued);
+
     static string? Key(HttpRequest http, JobRequest request)
     {
         // The header is a structured string in the draft standard: quotes are part of its spelling.
@@ -77,7 +82,7 @@ public sealed class SubmitJobs(UploadReader uploads, UploadOptions limits, Pipel
         return header;
     }
 
-    async Task<IResult> Answer(HttpContext http, IReadOnlyList<Submitted> submitted)
+    async Task<IResult> Answer(HttpContext http, IReadOnlyList<Submitted> submitted, Pipeline pipeline)
     {
         var links = Linker.For(http);
         var jobs = await waiting.For(http, [.. submitted.Select(job => job.JobId)]);
@@ -89,6 +94,6 @@ public sealed class SubmitJobs(UploadReader uploads, UploadOptions limits, Pipel
         http.Response.Headers.Location = isOne ? links.Job(submitted[0].JobId) : links.Batch(submitted[0].BatchId!.Value);
         return isOne
             ? TypedResults.Json(views[0], RevelaJson.Options, statusCode: status)
-            : TypedResults.Json(new BatchOfJobs(submitted[0].BatchId!.Value, views), RevelaJson.Options, statusCode: status);
+            : TypedResults.Json(new BatchOfJobs(submitted[0].BatchId!.Value, views, Estimate(submitted, pipeline)), RevelaJson.Options, statusCode: status);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Revela.Core.Ledger;
 
 namespace Revela.App.Api.OpenApi;
@@ -27,4 +28,15 @@ public sealed record FreeBody
 
     /// <summary>Only those of this queue.</summary>
     public string? Queue { get; init; }
+}
+
+/// <summary>Work to estimate. Either <c>pipeline</c> or <c>steps</c>.</summary>
+public sealed record EstimateBody
+{
+    /// <summary>Name of a pipeline.</summary>
+    public string? Pipeline { get; init; }
+    public IReadOnlyList<JsonObject>? Steps { get; init; }
+
+    /// <summary>One when left out.</summary>
+    public int? Images { get; init; }
 }

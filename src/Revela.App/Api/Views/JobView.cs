@@ -117,7 +117,8 @@ public sealed record JobLinks(string Self, string Asset, string Events, string? 
 }
 
 /// <summary>Jobs submitted together.</summary>
-public sealed record BatchOfJobs(Guid BatchId, IReadOnlyList<JobView> Jobs);
+/// <param name="EstimatedUsd">What outside services are reckoned to take for them; nothing for work that is shared.</param>
+public sealed record BatchOfJobs(Guid BatchId, IReadOnlyList<JobView> Jobs, decimal EstimatedUsd);
 
 /// <summary>A page of jobs, newest first.</summary>
 /// <param name="Next">Cursor of the next page; null at the end.</param>

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Revela.Core.Jobs;
 using Revela.Core.Ledger;
+using Revela.Providers.Prices;
 
 namespace Revela.App.Api.Views;
 
@@ -41,3 +42,15 @@ public sealed record CallList(IReadOnlyList<CallView> Calls);
 
 /// <summary>How many jobs were freed.</summary>
 public sealed record Freed(int Count);
+
+/// <summary>What jobs are reckoned to take.</summary>
+/// <param name="Usd">Of all images.</param>
+/// <param name="PricesDated">The day of the price table.</param>
+public sealed record EstimateView(decimal Usd, decimal UsdPerImage, int Images, DateOnly PricesDated, IReadOnlyList<StepEstimate> Steps)
+{
+    public static EstimateView Of(IReadOnlyList<StepEstimate> steps, int images)
+    {
+        var each = steps.Sum(step => step.Usd);
+        return new EstimateView(each * images, each, images, PriceTable.Published.Dated, steps);
+    }
+}
