@@ -9,9 +9,11 @@ using Revela.Imaging.Isolation;
 using Revela.Imaging.Models;
 using Revela.Providers;
 using Revela.Providers.ClipDrop;
+using Revela.Providers.Cloudinary;
 using Revela.Providers.Fakes;
 using Revela.Providers.Gemini;
 using Revela.Providers.Rembg;
+using Revela.Providers.S3;
 using Revela.Storage;
 using Revela.Storage.Broker;
 using Revela.Storage.Objects.S3;
@@ -55,7 +57,9 @@ public sealed record RevelaOptions
     public ChildPoolOptions Children { get; init; } = new();
     public OnnxOptions Onnx { get; init; } = new();
     public CallOptions Calls { get; init; } = new();
+    public BucketOptions Bucket { get; init; } = new();
     public ClipDropOptions Clipdrop { get; init; } = new();
+    public CloudinaryOptions Cloudinary { get; init; } = new();
     public GeminiOptions Gemini { get; init; } = new();
     public RembgOptions Rembg { get; init; } = new();
 
@@ -84,18 +88,18 @@ public sealed record RevelaOptions
         mistakes.AddRange(Analyze.Mistakes());
         Children.Validate(mistakes);
         mistakes.AddRange(Onnx.Mistakes());
-        mistakes.AddRange([.. Clipdrop.Mistakes(), .. Gemini.Mistakes(), .. Rembg.Mistakes()]);
+        mistakes.AddRange([.. Bucket.Mistakes(), .. Clipdrop.Mistakes(), .. Cloudinary.Mistakes(), .. Gemini.Mistakes(), .. Rembg.Mistakes()]);
         return mistakes;
     }
 
     /// <summary>The settings of the outside services, side by side.</summary>
-    public ProviderOptions Providers => new(Clipdrop, Gemini, Rembg);
+    public ProviderOptions Providers => new(Bucket, Clipdrop, Cloudinary, Gemini, Rembg);
 
     /// <summary>The same, with every outside service played by its fake.</summary>
     public RevelaOptions SentTo(FakeServices fakes)
     {
-        var (clipdrop, gemini, rembg) = Providers.SentTo(fakes);
-        return this with { Clipdrop = clipdrop, Gemini = gemini, Rembg = rembg };
+        var (bucket, clipdrop, cloudinary, gemini, rembg) = Providers.SentTo(fakes);
+        return this with { Bucket = bucket, Clipdrop = clipdrop, Cloudinary = cloudinary, Gemini = gemini, Rembg = rembg };
     }
 
     public IReadOnlyList<string> UrlList => Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -24,7 +24,10 @@ public abstract class OutsideEngine
     /// <summary>Null when it is set up; otherwise one sentence that names the setting.</summary>
     public abstract string? Missing { get; }
 
-    /// <summary>What is sent at most; larger pictures are made smaller first.</summary>
+    /// <summary>Whether the picture is sent byte for byte, whatever it is; else as a JPEG.</summary>
+    public virtual bool SendsAsIs => false;
+
+    /// <summary>What is sent at most; larger pictures are made smaller first, unless they are sent as they are.</summary>
     public abstract SendLimits Takes { get; }
 
     /// <summary>Asks the service. Everything it can say, and everything that can break, is an answer.</summary>
@@ -43,12 +46,15 @@ public abstract class OutsideEngine
 public sealed record SendLimits(long Pixels, long Bytes);
 
 /// <summary>All that a service needs for one step.</summary>
-/// <param name="PicturePath">A JPEG, upright, without metadata and transparency, within the engine's limits.</param>
+/// <param name="PicturePath">A JPEG, upright, without metadata and transparency, within the engine's limits; or the job's picture as it is.</param>
 /// <param name="ReplyPath">Where its picture is to be put.</param>
 /// <param name="Width">Of the picture that the step shall make of the job's.</param>
-/// <param name="Id">The same for every try at this step of this job; for services that know a call again.</param>
-public sealed record ServiceCall(Step Step, JsonObject? JobMetadata, string PicturePath, string ReplyPath, int Width, int Height, string Id)
+public sealed record ServiceCall(Step Step, JsonObject? JobMetadata, string PicturePath, string ContentType, string ReplyPath, int Width, int Height, StepTicket Ticket)
 {
-    public const string ContentType = "image/jpeg";
+    public Guid JobId => Ticket.JobId;
+
+    /// <summary>The same for every try at this step of this job; for services that know a call again.</summary>
+    public string Id => $"{Ticket.JobId:N}-{Ticket.StepIndex}";
+
     public const string IdHeader = "Idempotency-Key";
 }

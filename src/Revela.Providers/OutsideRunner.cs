@@ -27,13 +27,13 @@ public sealed class OutsideRunner(IStepRunner local, IReadOnlyList<OutsideEngine
         try
         {
             var header = Read(run.InputPath);
-            if (header.Frames > 1) return Failed(ErrorCodes.OperationFailed, $"{step.Op} is done on a still picture, and this one moves.");
+            if (header.Frames > 1 && !engine.SendsAsIs) return Failed(ErrorCodes.OperationFailed, $"{step.Op} is done on a still picture, and this one moves.");
             var (width, height) = operations.SizeAfter(step, header);
-            var prepared = await Prepare(run, header, engine.Takes, sent, cancel);
+            var prepared = engine.SendsAsIs ? AsItIs(run, header) : await Prepare(run, header, engine.Takes, sent, cancel);
             if (prepared is not StepOutcome.Developed ready) return prepared;
-            if (ready.Bytes > engine.Takes.Bytes) return Failed(ErrorCodes.TooLarge, $"{name} takes {engine.Takes.Bytes:N0} bytes, and this picture has {ready.Bytes:N0} even as JPEG.");
+            if (ready.Bytes > engine.Takes.Bytes) return Failed(ErrorCodes.TooLarge, $"{name} takes {engine.Takes.Bytes:N0} bytes, and this picture has {ready.Bytes:N0}{(engine.SendsAsIs ? "" : " even as JPEG")}.");
             progress.Report(new StepProgress(0, 0.1));
-            var sold = await cashier.Buy(engine, ticket, new ServiceCall(step, run.JobMetadata, ready.Path, reply, width, height, IdOf(ticket)), cancel);
+            var sold = await cashier.Buy(engine, ticket, new ServiceCall(step, run.JobMetadata, ready.Path, ready.ContentType, reply, width, height, ticket), cancel);
             progress.Report(new StepProgress(0, 0.9));
             var outcome = sold.Answer is ServiceAnswer.Picture picture ? await Take(run, engine, sold, picture, ready) : Judge(engine, sold.Answer);
             return outcome with { CostUsd = sold.Answer.CostUsd, IsPaid = engine.IsPaid };
@@ -58,10 +58,13 @@ public sealed class OutsideRunner(IStepRunner local, IReadOnlyList<OutsideEngine
         return local.Run(run with { Steps = steps, OutputPath = sent, Ticket = null }, new Progress<StepProgress>(), cancel);
     }
 
+    static StepOutcome.Developed AsItIs(StepRun run, ImageHeader header) =>
+        new(run.InputPath, run.ContentType, new FileInfo(run.InputPath).Length, "", header.Width, header.Height, header.Frames, null, "");
+
     // What was bought is not thrown away because somebody wants to stop.
     async Task<StepOutcome> Take(StepRun run, OutsideEngine engine, Cashier.Sold sold, ServiceAnswer.Picture picture, StepOutcome.Developed sent)
     {
-        var type = TypeOf(picture.Path, run.Limits);
+        var type = engine.SendsAsIs ? run.ContentType : TypeOf(picture.Path, run.Limits);
         var outcome = type is null ? null : await Finish(run, engine, picture.Path, type);
         if (outcome is StepOutcome.Developed made) return made with { Engine = picture.By, Data = Told(run.Steps[0], picture, sent, made.Data) };
         if (outcome is StepOutcome.Failed { Error.Error.Code: not ErrorCodes.BrokenImage })
@@ -131,8 +134,6 @@ public sealed class OutsideRunner(IStepRunner local, IReadOnlyList<OutsideEngine
         ServiceAnswer.Broken broken => broken.Reason,
         _ => throw new ArgumentException($"{answer.GetType().Name} is no failure of a service.", nameof(answer)),
     };
-
-    static string IdOf(StepTicket ticket) => $"{ticket.JobId:N}-{ticket.StepIndex}";
 
     static StepOutcome.Failed Failed(string code, string message, bool retryable = false) => new(new JobErrorDetail(new JobError(code, message, retryable), 0));
 }

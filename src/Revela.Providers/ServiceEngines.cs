@@ -1,15 +1,17 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Revela.Providers.ClipDrop;
+using Revela.Providers.Cloudinary;
 using Revela.Providers.Gemini;
 using Revela.Providers.Rembg;
+using Revela.Providers.S3;
 
 namespace Revela.Providers;
 
 /// <summary>The table of engines outside, and the HTTP clients behind them.</summary>
 public static class ServiceEngines
 {
-    static readonly string[] Clients = [ClipDropClient.Name, GeminiClient.Name, RembgClient.Name];
+    static readonly string[] Clients = [BucketClient.Engine, ClipDropClient.Name, CloudinaryClient.Name, GeminiClient.Name, RembgClient.Name];
 
     /// <summary>Every engine, set up or not, in the order of their names.</summary>
     public static IReadOnlyList<OutsideEngine> All(ProviderOptions options, IHttpClientFactory clients, TimeProvider time)
@@ -20,6 +22,8 @@ public static class ServiceEngines
             new ClipDropCutout(clipDrop),
             new ClipDropUpscale(clipDrop),
             new GeminiRestyle(new GeminiClient(clients, options.Gemini, time)),
+            new CloudinaryPublish(new CloudinaryClient(clients, options.Cloudinary, time)),
+            new BucketPublish(new BucketClient(clients, options.Bucket)),
             new RembgCutout(new RembgClient(clients, options.Rembg, time)),
         ];
     }

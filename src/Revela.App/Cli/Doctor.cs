@@ -45,7 +45,7 @@ sealed class Doctor(Terminal terminal)
         var sound = true;
         foreach (var (what, check) in Checks(options, cancel)) sound &= await Try(what, check);
         await using var clients = new ServiceCollection().AddServiceClients().BuildServiceProvider();
-        foreach (var engine in ServiceEngines.All(options.Providers, clients.GetRequiredService<IHttpClientFactory>(), TimeProvider.System))
+        foreach (var engine in ServiceEngines.All(options.Providers, clients.GetRequiredService<IHttpClientFactory>(), TimeProvider.System).DistinctBy(engine => engine.Name))
             sound &= await Try(engine.Name, () => engine.Missing is null ? engine.Check(cancel) : Task.FromResult("not set up"));
         return sound ? ExitCode.Ok : ExitCode.Failed;
     }

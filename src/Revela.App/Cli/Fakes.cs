@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Revela.Imaging.Header;
+using Revela.Providers.Cloudinary;
 using Revela.Providers.Fakes;
 
 namespace Revela.App.Cli;
@@ -36,5 +37,9 @@ sealed class Fakes(Terminal terminal)
         ("REVELA_GEMINI_ENDPOINT", fakes.Gemini.Address.ToString()),
         ("REVELA_GEMINI_KEY", FakeServices.Key),
         ("REVELA_REMBG_ENDPOINT", fakes.Rembg.Address.ToString()),
+        ("REVELA_CLOUDINARY_ENDPOINT", fakes.Cloudinary.Address.ToString()),
+        ("REVELA_CLOUDINARY_CLOUD", CloudinaryFake.Cloud),
+        ("REVELA_CLOUDINARY_KEY", FakeServices.Key),
+        ("REVELA_CLOUDINARY_SECRET", FakeServices.Key),
     ];
 }

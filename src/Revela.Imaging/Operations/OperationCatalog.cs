@@ -29,6 +29,7 @@ public sealed class OperationCatalog : IOperations
         new Restyle(),
         new Convert(),
         new Strip(),
+        new Publish(),
         new ReadBibs(),
         new Pause(),
     ];

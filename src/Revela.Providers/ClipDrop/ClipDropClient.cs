@@ -30,7 +30,7 @@ public sealed class ClipDropClient(IHttpClientFactory clients, ClipDropOptions o
     public Task<ServiceAnswer> Upscale(ServiceCall call, CancellationToken cancel) => Ask(Larger, call, [("target_width", Text(call.Width)), ("target_height", Text(call.Height))], cancel);
 
     /// <summary>Asks for nothing: a key that is taken is told that the picture is missing (400), and no credit goes.</summary>
-    Task<ServiceAnswer> Probe(CancellationToken cancel) => line.Ask(() => Request(Cutout.Path, null, Opaque, null), (reply, token) => Read(reply, Cutout, null, token), cancel);
+    Task<ServiceAnswer> Probe(CancellationToken cancel) => line.Ask(() => Request(Cutout.Path, null, Opaque), (reply, token) => Read(reply, Cutout, null, token), cancel);
 
     /// <summary>One sentence: what answered.</summary>
     /// <exception cref="InvalidOperationException">It does not work, and why.</exception>
@@ -49,17 +49,17 @@ public sealed class ClipDropClient(IHttpClientFactory clients, ClipDropOptions o
     (string Path, string Setting) Larger => (options.UpscalePath, "clipdrop.upscale_path");
 
     Task<ServiceAnswer> Ask((string Path, string Setting) what, ServiceCall call, (string Name, string Value)[] fields, CancellationToken cancel) => line.Ask(
-        () => Request(what.Path, File.OpenRead(call.PicturePath), fields, call.Id), (reply, token) => Read(reply, what, call.ReplyPath, token), cancel);
+        () => Request(what.Path, call, fields), (reply, token) => Read(reply, what, call.ReplyPath, token), cancel);
 
-    HttpRequestMessage Request(string path, Stream? picture, (string Name, string Value)[] fields, string? id)
+    HttpRequestMessage Request(string path, ServiceCall? call, (string Name, string Value)[] fields)
     {
         var form = new MultipartFormDataContent();
-        if (picture is not null) form.Add(new StreamContent(picture) { Headers = { ContentType = new MediaTypeHeaderValue(ServiceCall.ContentType) } }, "image_file", "picture.jpg");
+        if (call is not null) form.Add(new StreamContent(File.OpenRead(call.PicturePath)) { Headers = { ContentType = new MediaTypeHeaderValue(call.ContentType) } }, "image_file", "picture.jpg");
         foreach (var (name, value) in fields) form.Add(new StringContent(value), name);
         var request = new HttpRequestMessage(HttpMethod.Post, options.Endpoint.TrimEnd('/') + path) { Content = form };
         request.Headers.Add("x-api-key", options.ReadKey());
         request.Headers.Accept.ParseAdd("image/png, image/jpeg, image/webp");
-        if (id is not null) request.Headers.Add(ServiceCall.IdHeader, id);
+        if (call is not null) request.Headers.Add(ServiceCall.IdHeader, call.Id);
         return request;
     }
 

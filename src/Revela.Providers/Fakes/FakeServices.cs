@@ -1,5 +1,6 @@
 using Revela.Core.Assets;
 using Revela.Providers.ClipDrop;
+using Revela.Providers.Cloudinary;
 using Revela.Providers.Gemini;
 using Revela.Providers.Rembg;
 
@@ -11,11 +12,12 @@ public sealed class FakeServices : IAsyncDisposable
     /// <summary>What the fakes are given for a key.</summary>
     public const string Key = "fake";
 
-    FakeServices(FakeService clipDrop, FakeService gemini, FakeService rembg) => (ClipDrop, Gemini, Rembg) = (clipDrop, gemini, rembg);
+    FakeServices(FakeService clipDrop, FakeService gemini, FakeService rembg, FakeService cloudinary) => (ClipDrop, Gemini, Rembg, Cloudinary) = (clipDrop, gemini, rembg, cloudinary);
 
     public FakeService ClipDrop { get; }
     public FakeService Gemini { get; }
     public FakeService Rembg { get; }
+    public FakeService Cloudinary { get; }
 
     /// <param name="port">Of the first; the others take the next ones. 0 for free ones.</param>
     public static async Task<FakeServices> Start(int port, IHeaderReader headers, TimeProvider time, CancellationToken cancel)
@@ -24,7 +26,8 @@ public sealed class FakeServices : IAsyncDisposable
         return new FakeServices(
             await ClipDropFake.Start(Nth(0), headers, time, cancel),
             await GeminiFake.Start(Nth(1), headers, time, cancel),
-            await RembgFake.Start(Nth(2), headers, time, cancel));
+            await RembgFake.Start(Nth(2), headers, time, cancel),
+            await CloudinaryFake.Start(Nth(3), headers, time, cancel));
     }
 
     public async ValueTask DisposeAsync()
@@ -32,5 +35,6 @@ public sealed class FakeServices : IAsyncDisposable
         await ClipDrop.DisposeAsync();
         await Gemini.DisposeAsync();
         await Rembg.DisposeAsync();
+        await Cloudinary.DisposeAsync();
     }
 }

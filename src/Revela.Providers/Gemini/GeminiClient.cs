@@ -42,7 +42,7 @@ public sealed class GeminiClient(IHttpClientFactory clients, GeminiOptions optio
     {
         var shape = new JsonObject { ["imageSize"] = size };
         if (aspectRatio is not null) shape["aspectRatio"] = aspectRatio;
-        var picture = new JsonObject { ["mimeType"] = ServiceCall.ContentType, ["data"] = Convert.ToBase64String(File.ReadAllBytes(call.PicturePath)) };
+        var picture = new JsonObject { ["mimeType"] = call.ContentType, ["data"] = Convert.ToBase64String(File.ReadAllBytes(call.PicturePath)) };
         var body = new JsonObject
         {
             ["contents"] = new JsonArray(new JsonObject

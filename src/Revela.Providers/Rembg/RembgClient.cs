@@ -31,7 +31,7 @@ public sealed class RembgClient(IHttpClientFactory clients, RembgOptions options
     HttpRequestMessage Request(ServiceCall call, string? model)
     {
         var form = new MultipartFormDataContent();
-        form.Add(new StreamContent(File.OpenRead(call.PicturePath)) { Headers = { ContentType = new MediaTypeHeaderValue(ServiceCall.ContentType) } }, "file", "picture.jpg");
+        form.Add(new StreamContent(File.OpenRead(call.PicturePath)) { Headers = { ContentType = new MediaTypeHeaderValue(call.ContentType) } }, "file", "picture.jpg");
         if (model is not null) form.Add(new StringContent(model), "model");
         if (options.AlphaMatting)
         {

@@ -46,7 +46,7 @@ sealed class Bench : IAsyncDisposable
         time ??= TimeProvider.System;
         var folder = Directory.CreateTempSubdirectory("revela-services-").FullName;
         var fakes = await FakeServices.Start(0, new HeaderReader(), TimeProvider.System, CancellationToken.None);
-        var options = new ProviderOptions(new() { UsdPerCredit = 0.09 }, new(), new()).SentTo(fakes);
+        var options = new ProviderOptions(new(), new() { UsdPerCredit = 0.09 }, new(), new(), new()).SentTo(fakes);
         var store = await EmbeddedStore.Open(folder, time, null, CancellationToken.None);
         return new Bench(fakes, folder, store, change?.Invoke(options) ?? options, calls ?? new(), time);
     }
@@ -61,6 +61,9 @@ sealed class Bench : IAsyncDisposable
 
     /// <summary>The same by a worker whose job was taken from it.</summary>
     public Task<StepOutcome> Late(string engine) => Run(new Step("remove-background", [], engine), null, null, default, isLate: true);
+
+    public Task<StepOutcome> Publish(JsonObject options, JsonObject? metadata = null, byte[]? picture = null, string engine = "cloudinary") =>
+        Run(new Step("publish", options, engine), picture, metadata, default);
 
     async Task<StepOutcome> Run(Step step, byte[]? picture, JsonObject? metadata, CancellationToken cancel, bool isLate = false)
     {

@@ -154,7 +154,7 @@ public sealed class CutoutServiceTests
     [Fact]
     public async Task A_service_that_is_not_set_up_says_which_setting_is_missing()
     {
-        await using var bench = await Bench.Open(options => new(new(), new(), new()));
+        await using var bench = await Bench.Open(options => new(new(), new(), new(), new(), new()));
         (await bench.Cutout("clipdrop")).Error().Message.ShouldContain("REVELA_CLIPDROP_KEY");
         (await bench.Cutout("rembg")).Error().Message.ShouldContain("REVELA_REMBG_ENDPOINT");
         (await bench.Restyle("anything")).Error().Message.ShouldContain("REVELA_GEMINI_KEY");

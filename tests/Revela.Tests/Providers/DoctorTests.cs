@@ -12,7 +12,7 @@ public sealed class DoctorTests
     public async Task Every_service_is_tried_without_a_charge()
     {
         await using var bench = await Bench.Open();
-        foreach (var engine in bench.Engines) (await engine.Check(CancellationToken.None)).ShouldNotBeEmpty();
+        foreach (var engine in bench.Engines.Where(engine => engine.Missing is null)) (await engine.Check(CancellationToken.None)).ShouldNotBeEmpty();
         foreach (var fake in (FakeService[])[bench.Fakes.ClipDrop, bench.Fakes.Gemini, bench.Fakes.Rembg]) fake.Calls.ShouldBeEmpty();
     }
 
