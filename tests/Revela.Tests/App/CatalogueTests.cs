@@ -56,7 +56,7 @@ public sealed class CatalogueTests(SharedServer shared)
         await live.Client.DeleteAsync($"/api/v1/quarantine/{new string('0', 64)}").ShouldBeProblem(404, ErrorCodes.NotFound);
 
     [Theory]
-    [InlineData("GET", "/", 404, ErrorCodes.NotFound)]
+    [InlineData("GET", "/nothing", 404, ErrorCodes.NotFound)]
     [InlineData("GET", "/api/v1/nothing", 404, ErrorCodes.NotFound)]
     [InlineData("GET", "/api/v2/jobs", 404, ErrorCodes.NotFound)]
     [InlineData("PUT", "/api/v1/jobs", 405, ErrorCodes.MethodNotAllowed)]
