@@ -21,6 +21,7 @@ using Revela.Core.Events;
 using Revela.Core.Flow;
 using Revela.Core.Pipelines;
 using Revela.Core.Queues;
+using Revela.Core.Statistics;
 using Revela.Imaging.Header;
 using Revela.Imaging.Isolation;
 using Revela.Imaging.Operations;
@@ -72,7 +73,7 @@ public static class Setup
         services.AddSingleton(store.Assets).AddSingleton(store.Items).AddSingleton(store.Queues).AddSingleton(store.Workers);
         services.AddSingleton(engine.Pipelines).AddSingleton(store.Events).AddSingleton(store.Accounts).AddSingleton(store.Users);
         services.AddSingleton(store.Calls).AddSingleton(store.Budgets);
-        services.AddSingleton(store.Audit).AddSingleton(store.Notices).AddSingleton(store.Signals).AddSingleton(store.Objects);
+        services.AddSingleton(store.Audit).AddSingleton(store.Notices).AddSingleton(store.Statistics).AddSingleton(store.Signals).AddSingleton(store.Objects);
     }
 
     static void AddPixels(IServiceCollection services, OperationCatalog operations, ChildCommand children, RevelaOptions options)
@@ -102,7 +103,7 @@ public static class Setup
         // Followers read until the end, so what feeds them starts first and stops last.
         services.AddSingleton<EventFeed>().AddHostedService(parts => parts.GetRequiredService<EventFeed>());
         services.AddSingleton<Upkeep>().AddSingleton<Rescuer>().AddHostedService(parts => parts.GetRequiredService<Rescuer>());
-        services.AddSingleton<Janitor>().AddHostedService(parts => parts.GetRequiredService<Janitor>());
+        services.AddSingleton<Janitor>().AddHostedService(parts => parts.GetRequiredService<Janitor>()).AddHostedService<Statistician>();
         if (options.Broker.TellsEvents)
             services.AddSingleton<IEventSink>(parts => new EventExchange(options.Broker, parts.GetRequiredService<TimeProvider>())).AddHostedService<EventPublisher>();
         if (options.Worker.Enabled) services.AddSingleton<Worker>().AddHostedService(parts => parts.GetRequiredService<Worker>());
@@ -135,7 +136,7 @@ public static class Setup
         services.AddSingleton(options.Accounts).AddSingleton<KeyRing>().AddSingleton<SessionRing>().AddSingleton<OriginCheck>().AddSingleton<AccessCheck>();
         services.AddSingleton<Passwords>().AddSingleton<SignIn>().AddSingleton<UserBook>().AddSingleton<AuditLog>().AddSingleton<Problems>();
         services.AddSingleton(options.Uploads).AddSingleton<UploadGate>().AddSingleton<UploadReader>().AddSingleton<UrlSource>();
-        services.AddSingleton<SmallCopies>().AddSingleton<PipelineChoice>().AddSingleton<Waiting>().AddSingleton<ReadinessProbe>().AddSingleton<EventStream>();
+        services.AddSingleton<SmallCopies>().AddSingleton<PipelineChoice>().AddSingleton<Waiting>().AddSingleton<ReadinessProbe>().AddSingleton<EventStream>().AddSingleton<StatisticsReader>();
         services.AddSingleton<SubmitJobs>().AddSingleton<StreamJobEvents>().AddSingleton<DownloadBatch>().AddSingleton<GetStats>();
         services.AddSingleton(new Receipts(engine.ReceiptSecret)).AddSingleton<OutputIntake>();
         services.AddSingleton<HeldWork>().AddSingleton<ClaimWork>().AddSingleton<HearBell>();

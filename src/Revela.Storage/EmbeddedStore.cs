@@ -8,6 +8,7 @@ using Revela.Core.Jobs;
 using Revela.Core.Ledger;
 using Revela.Core.Notices;
 using Revela.Core.Queues;
+using Revela.Core.Statistics;
 using Revela.Storage.Objects.Files;
 using Revela.Storage.Signals;
 using Revela.Storage.Signals.InProcess;
@@ -42,6 +43,7 @@ public sealed class EmbeddedStore : IStore
         Notices = new SqliteNoticeStore(database);
         Calls = new SqliteCallStore(database);
         Budgets = new SqliteBudgetStore(database);
+        Statistics = new SqliteStatisticsStore(database);
     }
 
     public IJobStore Jobs => jobs;
@@ -56,6 +58,7 @@ public sealed class EmbeddedStore : IStore
     public INoticeStore Notices { get; }
     public ICallStore Calls { get; }
     public IBudgetStore Budgets { get; }
+    public IStatisticsStore Statistics { get; }
     public IObjectStore Objects { get; }
     public ISignals Signals { get; }
     public IInbox? Inbox => null;

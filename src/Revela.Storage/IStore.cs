@@ -6,6 +6,7 @@ using Revela.Core.Jobs;
 using Revela.Core.Ledger;
 using Revela.Core.Notices;
 using Revela.Core.Queues;
+using Revela.Core.Statistics;
 
 namespace Revela.Storage;
 
@@ -24,6 +25,7 @@ public interface IStore : IAsyncDisposable
     INoticeStore Notices { get; }
     ICallStore Calls { get; }
     IBudgetStore Budgets { get; }
+    IStatisticsStore Statistics { get; }
     IObjectStore Objects { get; }
     ISignals Signals { get; }
 

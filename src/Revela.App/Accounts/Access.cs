@@ -13,6 +13,8 @@ public sealed record Access(string Tenant, Scopes Scopes, Actor Actor, string? P
     public static Access Of(SignedIn found, string token) =>
         new(found.User.Tenant, found.User.Role.Scopes(), SignIn.ActorOf(found.User), token, found.Session.ExpiresAt);
 
+    /// <summary>Whether it is the tenant that runs the store; every other sees nothing but its own.</summary>
+    public bool IsOfTheHouse => Tenant == KeyRing.DefaultTenant;
 
     public bool Allows(Scopes scope) => (Scopes & scope) == scope;
 }
@@ -32,6 +34,9 @@ public enum Entry
     Anyone,
 }
 
+/// <summary>On routes about what all tenants share: only the house's own tenant may use them.</summary>
+public sealed record HouseOnly;
+
 /// <summary>The lock of a route. A route without one is refused to everybody.</summary>
 public sealed record Door(Entry Entry, Scopes Scope);
 
@@ -44,6 +49,9 @@ public static class Doors
     public static T NeedsOrLoopback<T>(this T route, Scopes scope) where T : IEndpointConventionBuilder => route.WithMetadata(new Door(Entry.KeyOrLoopback, scope));
 
     public static T IsOpen<T>(this T route) where T : IEndpointConventionBuilder => route.WithMetadata(new Door(Entry.Anyone, Scopes.None));
+
+    /// <summary>Queues, workers and counters are the store's, not a tenant's: whoever is of another tenant than the first one is refused.</summary>
+    public static T OfTheHouse<T>(this T route) where T : IEndpointConventionBuilder => route.WithMetadata(new HouseOnly());
 
     /// <summary>The access that the check granted; only on routes with a lock.</summary>
     public static Access Access(this HttpContext http) => http.Features.GetRequiredFeature<Access>();

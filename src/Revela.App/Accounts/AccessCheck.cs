@@ -7,7 +7,7 @@ using Revela.Core.Jobs;
 
 namespace Revela.App.Accounts;
 
-/// <summary>Lets a request through its route's lock, by key, by a person's session, by signed link or from this machine, or refuses it. What it may see is decided here alone: its tenant.</summary>
+/// <summary>Lets a request through its route's lock, by key, by a person's session, by signed link or from this machine, or refuses it. What it may see is decided here alone: its tenant, and what all tenants share only if it is the house's.</summary>
 public sealed class AccessCheck(KeyRing keys, SessionRing sessions, LinkSigner links, OriginCheck origins)
 {
     static readonly Door Closed = new(Entry.Key, Scopes.Admin);
@@ -15,7 +15,12 @@ public sealed class AccessCheck(KeyRing keys, SessionRing sessions, LinkSigner l
     public async Task Invoke(HttpContext http, RequestDelegate next)
     {
         // Other endpoints are the router's own answers: 405 and 415.
-        if (http.GetEndpoint() is RouteEndpoint route) await Admit(http, route.Metadata.GetMetadata<Door>() ?? Closed);
+        if (http.GetEndpoint() is RouteEndpoint route)
+        {
+            await Admit(http, route.Metadata.GetMetadata<Door>() ?? Closed);
+            if (route.Metadata.GetMetadata<HouseOnly>() is not null && !http.Access().IsOfTheHouse)
+                throw new RevelaException(ErrorCodes.Forbidden, $"Queues and their counters are shared by all tenants: only the tenant '{KeyRing.DefaultTenant}' may see and change them.");
+        }
         await next(http);
     }
 

@@ -12,6 +12,7 @@ using Revela.App.Api.Notifications;
 using Revela.App.Api.OpenApi;
 using Revela.App.Api.Queues;
 using Revela.App.Api.Sessions;
+using Revela.App.Api.Statistics;
 using Revela.App.Api.Upkeep;
 using Revela.App.Api.Users;
 using Revela.App.Api.Work;
@@ -56,7 +57,7 @@ public static class ApiRoutes
         batches.MapGet("/{id:guid}", GetBatch.Handle).Needs(Scopes.Read);
         batches.MapGet("/{id:guid}/download", DownloadBatch.Handle).NeedsOrLink(Scopes.Read);
 
-        var queues = app.MapGroup(Linker.Root + "/queues").WithTags("queues");
+        var queues = app.MapGroup(Linker.Root + "/queues").WithTags("queues").OfTheHouse();
         queues.MapGet("/", ListQueues.Handle).Needs(Scopes.Read);
         queues.MapGet("/{name}", GetQueue.Handle).Needs(Scopes.Read);
         queues.MapPatch("/{name}", ChangeQueue.Handle).Needs(Scopes.Operate).NotedAs("queue.change");
@@ -91,7 +92,8 @@ public static class ApiRoutes
         held.MapPost("/give-back", GiveBackWork.Handle).Needs(Scopes.Work);
 
         var upkeep = app.MapGroup(Linker.Root).WithTags("upkeep");
-        upkeep.MapGet("/stats", GetStats.Handle).Needs(Scopes.Read);
+        upkeep.MapGet("/stats", GetStats.Handle).Needs(Scopes.Read).OfTheHouse();
+        upkeep.MapGet("/statistics", GetStatistics.Handle).Needs(Scopes.Read);
         upkeep.MapGet("/events", StreamEvents.Handle).NeedsOrLink(Scopes.Read);
         upkeep.MapDelete("/quarantine/{sha256}", ReleaseQuarantine.Handle).Needs(Scopes.Operate).NotedAs("quarantine.release");
 

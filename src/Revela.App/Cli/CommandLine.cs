@@ -21,6 +21,7 @@ public static class CommandLine
         new Submit(terminal).Verb(),
         new Jobs(terminal).Verb(),
         new Queues(terminal).Verb(),
+        new Statistics(terminal).Verb(),
         new Process(terminal).Verb(),
         new Models(terminal).Verb(),
         new Keys(terminal).Verb(),

@@ -31,10 +31,13 @@ sealed class PostgresEventStore(PostgresDatabase database) : IEventStore
     public Task<long> Position(string reader, CancellationToken cancel) => database.Read(async db => (await db.Query(
         Sql.Of("SELECT COALESCE((SELECT position FROM revela.readers WHERE name = $1), 0)").Bind(reader), row => row.Long()).ConfigureAwait(false))[0], cancel);
 
-    public async Task<bool> Advance(string reader, long from, long to, CancellationToken cancel) => await database.Write(tx => tx.Run(Sql.Of("""
+    public Task<bool> Advance(string reader, long from, long to, CancellationToken cancel) => database.Write(tx => Advance(tx, reader, from, to), cancel);
+
+    /// <summary>The same inside a transaction that does more.</summary>
+    public static async Task<bool> Advance(Transaction tx, string reader, long from, long to) => await tx.Run(Sql.Of("""
         INSERT INTO revela.readers AS r (name, position) SELECT $1, $3 WHERE $2 = 0 OR EXISTS (SELECT 1 FROM revela.readers WHERE name = $1)
         ON CONFLICT (name) DO UPDATE SET position = $3 WHERE r.position = $2
-        """).Bind(reader).Bind(from).Bind(to)), cancel).ConfigureAwait(false) > 0;
+        """).Bind(reader).Bind(from).Bind(to)).ConfigureAwait(false) > 0;
 
     static JobEvent Read(Row row) =>
         new(row.Long(), row.Text(), row.Text(), row.Guid(), row.GuidOrNull(), row.Text(), row.Time(), RowJson.ReadObject(row.TextOrNull()));

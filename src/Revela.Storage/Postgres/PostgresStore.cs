@@ -9,6 +9,7 @@ using Revela.Core.Jobs;
 using Revela.Core.Ledger;
 using Revela.Core.Notices;
 using Revela.Core.Queues;
+using Revela.Core.Statistics;
 using Revela.Storage.Signals;
 using Revela.Storage.Signals.Postgres;
 
@@ -42,6 +43,7 @@ public sealed class PostgresStore : IStore
         Notices = new PostgresNoticeStore(database);
         Calls = new PostgresCallStore(database);
         Budgets = new PostgresBudgetStore(database);
+        Statistics = new PostgresStatisticsStore(database);
         Inbox = new PostgresInbox(database);
     }
 
@@ -57,6 +59,7 @@ public sealed class PostgresStore : IStore
     public INoticeStore Notices { get; }
     public ICallStore Calls { get; }
     public IBudgetStore Budgets { get; }
+    public IStatisticsStore Statistics { get; }
     public IObjectStore Objects { get; }
     public ISignals Signals => signals;
     public IInbox? Inbox { get; }

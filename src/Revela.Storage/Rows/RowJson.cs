@@ -13,6 +13,9 @@ static class RowJson
 
     public static string? WriteObject(JsonObject? value) => value?.ToJsonString(RevelaJson.Options);
 
+    /// <summary>One of an enumeration, as the product spells it.</summary>
+    public static string Name<T>(T value) where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+
     public static T? Read<T>(string? json) where T : class => json is null ? null : JsonSerializer.Deserialize<T>(json, RevelaJson.Options);
 
     public static IReadOnlyList<T> ReadList<T>(string? json) => json is null ? [] : JsonSerializer.Deserialize<List<T>>(json, RevelaJson.Options)!;

@@ -38,12 +38,15 @@ sealed class SqliteEventStore(SqliteDatabase database) : IEventStore
         return query.Bind(reader).Number();
     }, cancel);
 
-    public Task<bool> Advance(string reader, long from, long to, CancellationToken cancel) => database.Write(tx =>
+    public Task<bool> Advance(string reader, long from, long to, CancellationToken cancel) => database.Write(tx => Advance(tx, reader, from, to), cancel);
+
+    /// <summary>The same inside a transaction that does more.</summary>
+    public static bool Advance(WriteTransaction tx, string reader, long from, long to)
     {
         using (var insert = tx.Db.Use("INSERT OR IGNORE INTO readers (name, position) VALUES (?, 0)")) insert.Bind(reader).Run();
         using var update = tx.Db.Use("UPDATE readers SET position = ? WHERE name = ? AND position = ?");
         return update.Bind(to).Bind(reader).Bind(from).Run() > 0;
-    }, cancel);
+    }
 
     static List<JobEvent> ReadAll(Statement query)
     {

@@ -116,6 +116,7 @@ public sealed record StorePorts(
     Revela.Core.Notices.INoticeStore Notices,
     Revela.Core.Ledger.ICallStore Calls,
     Revela.Core.Ledger.IBudgetStore Budgets,
+    Revela.Core.Statistics.IStatisticsStore Statistics,
     ISignals Signals,
     Func<long> StaleWrites,
     IAsyncDisposable Owner) : IAsyncDisposable
