@@ -14,7 +14,9 @@ using Revela.App.Links;
 using Revela.App.Recipes.Analyze;
 using Revela.App.Recipes.Cutout;
 using Revela.App.Thumbnails;
+using Revela.App.Recipes.Rembg;
 using Revela.App.Uploads;
+using Revela.App.Webhooks;
 using Revela.Core;
 using Revela.Core.Assets;
 using Revela.Core.Events;
@@ -73,7 +75,7 @@ public static class Setup
         services.AddSingleton(store.Assets).AddSingleton(store.Items).AddSingleton(store.Queues).AddSingleton(store.Workers);
         services.AddSingleton(engine.Pipelines).AddSingleton(store.Events).AddSingleton(store.Accounts).AddSingleton(store.Users);
         services.AddSingleton(store.Calls).AddSingleton(store.Budgets);
-        services.AddSingleton(store.Audit).AddSingleton(store.Notices).AddSingleton(store.Statistics).AddSingleton(store.Signals).AddSingleton(store.Objects);
+        services.AddSingleton(store.Audit).AddSingleton(store.Notices).AddSingleton(store.Statistics).AddSingleton(store.Webhooks).AddSingleton(store.Deliveries).AddSingleton(store.Erasure).AddSingleton(store.Signals).AddSingleton(store.Objects);
     }
 
     static void AddPixels(IServiceCollection services, OperationCatalog operations, ChildCommand children, RevelaOptions options)
@@ -136,12 +138,15 @@ public static class Setup
         services.AddSingleton(options.Accounts).AddSingleton<KeyRing>().AddSingleton<SessionRing>().AddSingleton<OriginCheck>().AddSingleton<AccessCheck>();
         services.AddSingleton<Passwords>().AddSingleton<SignIn>().AddSingleton<UserBook>().AddSingleton<AuditLog>().AddSingleton<Problems>();
         services.AddSingleton(options.Uploads).AddSingleton<UploadGate>().AddSingleton<UploadReader>().AddSingleton<UrlSource>();
-        services.AddSingleton<SmallCopies>().AddSingleton<PipelineChoice>().AddSingleton<Waiting>().AddSingleton<ReadinessProbe>().AddSingleton<EventStream>().AddSingleton<StatisticsReader>();
-        services.AddSingleton<SubmitJobs>().AddSingleton<StreamJobEvents>().AddSingleton<DownloadBatch>().AddSingleton<GetStats>();
+        services.AddSingleton<SmallCopies>().AddSingleton<PipelineChoice>().AddSingleton<Waiting>().AddSingleton<ReadinessProbe>().AddSingleton<EventStream>();
+        services.AddSingleton<SubmitJobs>().AddSingleton<StreamJobEvents>().AddSingleton<GetStats>().AddSingleton<StatisticsReader>().AddSingleton<Eraser>();
+        services.AddSingleton<SubmitBatch>().AddSingleton<ZippedPictures>().AddSingleton<ListedPictures>().AddSingleton<BatchContents>().AddSingleton<DownloadBatch>();
         services.AddSingleton(new Receipts(engine.ReceiptSecret)).AddSingleton<OutputIntake>();
         services.AddSingleton<HeldWork>().AddSingleton<ClaimWork>().AddSingleton<HearBell>();
         services.AddSingleton<StreamNotifications>().AddSingleton<Notifier>().AddHostedService(parts => parts.GetRequiredService<Notifier>());
+        services.AddSingleton(options.Webhooks).AddSingleton<WebhookClient>().AddHostedService<Postman>().AddHostedService<Courier>();
         if (options.Cutout.Enabled) services.AddSingleton<Gallery>().AddSingleton<RemoveImageBackground>();
+        if (options.RembgServer.Enabled) services.AddSingleton(options.RembgServer).AddSingleton<RemoveNow>();
         if (options.Analyze.Enabled) services.AddSingleton<Analyze>();
         return services.AddDashboard(engine.FormSecret);
     }

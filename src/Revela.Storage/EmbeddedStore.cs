@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Revela.Core.Accounts;
 using Revela.Core.Assets;
+using Revela.Core.Erasure;
 using Revela.Core.Events;
 using Revela.Core.Items;
 using Revela.Core.Jobs;
@@ -9,6 +10,7 @@ using Revela.Core.Ledger;
 using Revela.Core.Notices;
 using Revela.Core.Queues;
 using Revela.Core.Statistics;
+using Revela.Core.Webhooks;
 using Revela.Storage.Objects.Files;
 using Revela.Storage.Signals;
 using Revela.Storage.Signals.InProcess;
@@ -44,6 +46,9 @@ public sealed class EmbeddedStore : IStore
         Calls = new SqliteCallStore(database);
         Budgets = new SqliteBudgetStore(database);
         Statistics = new SqliteStatisticsStore(database);
+        Webhooks = new SqliteWebhookStore(database);
+        Deliveries = new SqliteDeliveryStore(database);
+        Erasure = new SqliteErasure(database);
     }
 
     public IJobStore Jobs => jobs;
@@ -59,6 +64,9 @@ public sealed class EmbeddedStore : IStore
     public ICallStore Calls { get; }
     public IBudgetStore Budgets { get; }
     public IStatisticsStore Statistics { get; }
+    public IWebhookStore Webhooks { get; }
+    public IDeliveryStore Deliveries { get; }
+    public IErasure Erasure { get; }
     public IObjectStore Objects { get; }
     public ISignals Signals { get; }
     public IInbox? Inbox => null;

@@ -1,5 +1,6 @@
 using Revela.Core.Accounts;
 using Revela.Core.Assets;
+using Revela.Core.Erasure;
 using Revela.Core.Events;
 using Revela.Core.Items;
 using Revela.Core.Jobs;
@@ -7,6 +8,7 @@ using Revela.Core.Ledger;
 using Revela.Core.Notices;
 using Revela.Core.Queues;
 using Revela.Core.Statistics;
+using Revela.Core.Webhooks;
 
 namespace Revela.Storage;
 
@@ -26,6 +28,9 @@ public interface IStore : IAsyncDisposable
     ICallStore Calls { get; }
     IBudgetStore Budgets { get; }
     IStatisticsStore Statistics { get; }
+    IWebhookStore Webhooks { get; }
+    IDeliveryStore Deliveries { get; }
+    IErasure Erasure { get; }
     IObjectStore Objects { get; }
     ISignals Signals { get; }
 

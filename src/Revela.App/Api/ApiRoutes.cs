@@ -15,10 +15,12 @@ using Revela.App.Api.Sessions;
 using Revela.App.Api.Statistics;
 using Revela.App.Api.Upkeep;
 using Revela.App.Api.Users;
+using Revela.App.Api.Webhooks;
 using Revela.App.Api.Work;
 using Revela.App.Links;
 using Revela.App.Recipes.Analyze;
 using Revela.App.Recipes.Cutout;
+using Revela.App.Recipes.Rembg;
 using Revela.Core.Accounts;
 
 namespace Revela.App.Api;
@@ -54,8 +56,12 @@ public static class ApiRoutes
 
         var batches = app.MapGroup(Linker.Root + "/batches").WithTags("batches");
         batches.MapGet("/", ListBatches.Handle).Needs(Scopes.Read);
+        batches.MapPost("/", SubmitBatch.Handle).Needs(Scopes.Submit);
         batches.MapGet("/{id:guid}", GetBatch.Handle).Needs(Scopes.Read);
         batches.MapGet("/{id:guid}/download", DownloadBatch.Handle).NeedsOrLink(Scopes.Read);
+        batches.MapGet("/{id:guid}/manifest", GetManifest.Handle).NeedsOrLink(Scopes.Read);
+        batches.MapPost("/{id:guid}/retry", RetryBatch.Handle).Needs(Scopes.Submit).NotedAs("batch.retry");
+        batches.MapPost("/{id:guid}/cancel", CancelBatch.Handle).Needs(Scopes.Submit).NotedAs("batch.cancel");
 
         var queues = app.MapGroup(Linker.Root + "/queues").WithTags("queues").OfTheHouse();
         queues.MapGet("/", ListQueues.Handle).Needs(Scopes.Read);
@@ -95,6 +101,7 @@ public static class ApiRoutes
         upkeep.MapGet("/stats", GetStats.Handle).Needs(Scopes.Read).OfTheHouse();
         upkeep.MapGet("/statistics", GetStatistics.Handle).Needs(Scopes.Read);
         upkeep.MapGet("/events", StreamEvents.Handle).NeedsOrLink(Scopes.Read);
+        upkeep.MapPost("/erasures", EraseAll.Handle).Needs(Scopes.Admin);
         upkeep.MapDelete("/quarantine/{sha256}", ReleaseQuarantine.Handle).Needs(Scopes.Operate).NotedAs("quarantine.release");
 
         var accounts = app.MapGroup(Linker.Root).WithTags("accounts");
@@ -116,6 +123,19 @@ public static class ApiRoutes
         notifications.MapPost("/{id:guid}/read", ReadNotification.Handle).Needs(Scopes.Read);
         notifications.MapPost("/read", ReadAllNotifications.Handle).Needs(Scopes.Read);
 
+        var webhooks = app.MapGroup(Linker.Root + "/webhooks").WithTags("webhooks");
+        webhooks.MapGet("/", ListWebhooks.Handle).Needs(Scopes.Admin);
+        webhooks.MapPost("/", AddWebhook.Handle).Needs(Scopes.Admin);
+        webhooks.MapGet("/callback-secret", GetCallbackSecret.Handle).Needs(Scopes.Admin);
+        webhooks.MapGet("/{id:guid}", GetWebhook.Handle).Needs(Scopes.Admin);
+        webhooks.MapPatch("/{id:guid}", ChangeWebhook.Handle).Needs(Scopes.Admin).NotedAs("webhook.change");
+        webhooks.MapDelete("/{id:guid}", RemoveWebhook.Handle).Needs(Scopes.Admin).NotedAs("webhook.remove");
+        webhooks.MapPost("/{id:guid}/rotate", RotateSecret.Handle).Needs(Scopes.Admin).NotedAs("webhook.rotate");
+        webhooks.MapPost("/{id:guid}/test", TestWebhook.Handle).Needs(Scopes.Admin);
+        webhooks.MapGet("/deliveries", ListDeliveries.Handle).Needs(Scopes.Admin);
+        webhooks.MapGet("/deliveries/{id:guid}", GetDelivery.Handle).Needs(Scopes.Admin);
+        webhooks.MapPost("/deliveries/{id:guid}/replay", ReplayDelivery.Handle).Needs(Scopes.Admin).NotedAs("webhook.replay");
+
         var health = app.MapGroup("/health").WithTags("health");
         health.MapGet("/live", CheckLive.Handle).IsOpen();
         health.MapGet("/ready", CheckReady.Handle).IsOpen();
@@ -128,6 +148,13 @@ public static class ApiRoutes
         }
 
         if (options.Cutout.Enabled) CutoutRecipe.Map(app);
+
+        if (options.RembgServer.Enabled)
+        {
+            var rembg = app.MapGroup(RemoveNow.Path).WithTags("rembg");
+            rembg.MapPost("/", RemoveNow.Handle).Needs(Scopes.Submit);
+            rembg.MapGet("/", RemoveByUrl.Handle).Needs(Scopes.Submit);
+        }
 
         app.MapOpenApi($"/openapi/{ApiDocument.Name}.json").NeedsOrLoopback(Scopes.Read);
     }

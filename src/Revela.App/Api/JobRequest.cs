@@ -14,7 +14,7 @@ public sealed record JobRequest
     const int MaxText = 255;
     const int MaxTags = 50;
     static readonly string[] Known =
-        ["pipeline", "steps", "priority", "run_at", "batch", "metadata", "tags", "fresh", "idempotency", "asset_id", "url"];
+        ["pipeline", "steps", "priority", "run_at", "batch", "metadata", "tags", "fresh", "idempotency", "asset_id", "url", "callback_url"];
 
     public string? Pipeline { get; init; }
     public IReadOnlyList<Step>? Steps { get; init; }
@@ -30,6 +30,9 @@ public sealed record JobRequest
     public string? Idempotency { get; init; }
     public IReadOnlyList<Guid> AssetIds { get; init; } = [];
     public IReadOnlyList<string> Urls { get; init; } = [];
+
+    /// <summary>As it was sent.</summary>
+    public string? CallbackUrl { get; init; }
 
     /// <exception cref="RevelaException"><c>invalid-request</c>.</exception>
     public static JobRequest Read(Upload upload)
@@ -52,10 +55,22 @@ public sealed record JobRequest
             Idempotency = fields.Text("idempotency", MaxText),
             AssetIds = fields.Ids("asset_id"),
             Urls = fields.Texts("url", 4096, int.MaxValue),
+            CallbackUrl = fields.Text("callback_url", 2048),
         };
         if (request.Pipeline is null == request.Steps is null) fields.Mistakes.Add("send either 'pipeline' or 'steps'");
         fields.Refuse();
         return request;
+    }
+
+    /// <summary>The caller's key of the request: the header, or else the field.</summary>
+    public static string? KeyOf(HttpRequest http, JobRequest request)
+    {
+        // The header is a structured string in the draft standard: quotes are part of its spelling.
+        var header = http.Headers["Idempotency-Key"].ToString().Trim('"');
+        if (header.Length > MaxText) throw Refusals.Invalid($"The Idempotency-Key may have at most {MaxText} characters.");
+        if (header.Length == 0) return request.Idempotency;
+        if (request.Idempotency is { } field && field != header) throw Refusals.Invalid("The Idempotency-Key and the field 'idempotency' differ.");
+        return header;
     }
 
     internal static IReadOnlyList<Step>? ReadSteps(FieldReader fields)

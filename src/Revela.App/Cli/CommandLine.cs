@@ -27,6 +27,7 @@ public static class CommandLine
         new Keys(terminal).Verb(),
         new Users(terminal).Verb(),
         new Doctor(terminal).Verb(),
+        new Erase(terminal).Verb(),
         new Verify(terminal).Verb(),
         new Migrate(terminal).Verb(),
         new Demo(terminal).Verb(),

@@ -22,9 +22,16 @@ sealed class Verify(Terminal terminal)
         DefaultValueFactory = _ => "1h",
     };
 
+    readonly Option<string[]> trace = new("--trace")
+    {
+        Description = "Also prove that nothing is left of a picture, a job or a person with this id but what the audit log says of it",
+        HelpName = "ID",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
     public Command Verb()
     {
-        var verb = new Command("verify", "Prove that counters, rows and bytes agree") { data, orphanAge };
+        var verb = new Command("verify", "Prove that counters, rows and bytes agree") { data, orphanAge, trace };
         verb.SetAction(Run);
         return verb;
     }
@@ -35,6 +42,7 @@ sealed class Verify(Terminal terminal)
         if (!Durations.TryParse(age, out var old)) throw new CliException(ExitCode.Usage, $"--orphan-age cannot be '{age}': it takes a time such as 1h");
         await using var store = await DataFolder.Open(parsed.GetRequiredValue(data), cancel);
         var faults = await CheckLedger(store, cancel) + await CheckAssets(store, cancel) + await CheckOrphans(store, TimeProvider.System.GetUtcNow() - old, cancel);
+        foreach (var id in parsed.GetValue(trace) ?? []) faults += await CheckTraces(store, id, cancel);
         return faults == 0 ? ExitCode.Ok : ExitCode.Failed;
     }
 
@@ -107,6 +115,16 @@ sealed class Verify(Terminal terminal)
             }
         }
         return Tell("objects", $"{Number(count)}, none an orphan", faults);
+    }
+
+    async Task<int> CheckTraces(IStore store, string text, CancellationToken cancel)
+    {
+        if (!Guid.TryParse(text, out var id)) throw new CliException(ExitCode.Usage, $"--trace cannot be '{text}': it takes an id");
+        var faults = (await store.Erasure.Traces(id, cancel)).Select(place => $"it stands in {place}").ToList();
+        foreach (var area in ObjectKeys.Areas)
+            await foreach (var found in store.Objects.List(area, cancel))
+                if (found.Key.Contains(id.ToString("D"), StringComparison.OrdinalIgnoreCase)) faults.Add($"its bytes are {found.Key}");
+        return Tell($"trace of {id:D}", "none", faults);
     }
 
     int Tell(string what, string whenSound, List<string> faults)

@@ -26,6 +26,7 @@ public sealed class Linker(LinkSigner signer, string origin, string tenant)
     public string Batch(Guid id) => Plain($"/batches/{id:D}");
     public string BatchJobs(Guid id) => Plain($"/jobs?batch_id={id:D}");
     public string BatchDownload(Guid id) => Signed($"/batches/{id:D}/download");
+    public string BatchManifest(Guid id) => Signed($"/batches/{id:D}/manifest");
     public string Events() => Signed("/events");
 
     /// <summary>A path of this server, whole.</summary>

@@ -39,6 +39,12 @@ public sealed partial class SmallCopies(
         }
     }
 
+    /// <summary>Deletes the copies of pictures with these bytes.</summary>
+    public void Forget(IEnumerable<string> hashes)
+    {
+        foreach (var sha256 in hashes) folder.Forget(sha256);
+    }
+
     async Task<string?> Make(Asset asset, ThumbnailSize size, string name, CancellationToken cancel)
     {
         using var limit = new CancellationTokenSource(Patience, time);

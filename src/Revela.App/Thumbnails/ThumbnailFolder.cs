@@ -35,6 +35,14 @@ sealed class ThumbnailFolder(string path)
         return file is null ? null : place + Made;
     }
 
+    /// <summary>Deletes whatever is kept under names that begin so.</summary>
+    public void Forget(string beginning)
+    {
+        var folder = Path.GetDirectoryName(Place(beginning))!;
+        if (!Directory.Exists(folder)) return;
+        foreach (var file in Directory.EnumerateFiles(folder, beginning + "*")) File.Delete(file);
+    }
+
     // Down to four fifths, so that it is not needed again at once.
     void Tidy()
     {

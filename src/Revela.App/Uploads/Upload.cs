@@ -11,6 +11,7 @@ public sealed class Upload(string tenant, IAssetStore assets, IDisposable place)
     public string Tenant { get; } = tenant;
 
     readonly List<Asset> received = [];
+    readonly Dictionary<string, string> aside = [];
     bool kept;
 
     /// <summary>A field sent twice is an array; of a form every value is text.</summary>
@@ -22,6 +23,16 @@ public sealed class Upload(string tenant, IAssetStore assets, IDisposable place)
     public IReadOnlyList<Asset> Received => received;
 
     public void Add(Asset asset) => received.Add(asset);
+
+    /// <summary>A scratch file for one that is no picture, to be written once; null when there is one of this name already.</summary>
+    public Stream? PutAside(string name, string scratch)
+    {
+        var path = Path.Combine(scratch, $"{Guid.NewGuid():N}.aside");
+        return aside.TryAdd(name, path) ? File.Create(path) : null;
+    }
+
+    /// <summary>Where a file that was put aside is; null when none came under this name.</summary>
+    public string? Aside(string name) => aside.GetValueOrDefault(name);
 
     /// <summary>Fetches pictures by URL as if they had been sent.</summary>
     public async Task Fetch(IReadOnlyList<string> urls, UrlSource source, Intake intake, CancellationToken cancel)
@@ -36,6 +47,7 @@ public sealed class Upload(string tenant, IAssetStore assets, IDisposable place)
     public async ValueTask DisposeAsync()
     {
         place.Dispose();
+        foreach (var path in aside.Values) File.Delete(path);
         if (kept) return;
         try
         {

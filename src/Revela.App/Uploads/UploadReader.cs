@@ -13,7 +13,7 @@ using Revela.Core.Jobs;
 namespace Revela.App.Uploads;
 
 /// <summary>Reads a request that may carry files: each streams to storage as it comes, and fields may stand before, between or after them.</summary>
-public sealed class UploadReader(Intake intake, IAssetStore assets, UploadGate gate, UploadOptions options)
+public sealed class UploadReader(Intake intake, IAssetStore assets, IObjectStore objects, UploadGate gate, UploadOptions options)
 {
     public const string FileField = "file";
     const int MaxFields = 100;
@@ -21,13 +21,14 @@ public sealed class UploadReader(Intake intake, IAssetStore assets, UploadGate g
     const int BufferBytes = 64 * 1024;
 
     /// <exception cref="RevelaException"><c>invalid-request</c>, <c>unsupported-media-type</c>, <c>too-large</c>, <c>busy</c>, or what the intake says of a file.</exception>
-    public async Task<Upload> Read(HttpContext http, string fileField, CancellationToken cancel)
+    /// <param name="aside">Names of files that are no pictures: each is put aside as it came.</param>
+    public async Task<Upload> Read(HttpContext http, string fileField, CancellationToken cancel, params string[] aside)
     {
         if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type)) throw WrongType();
-        var upload = new Upload(http.Tenant(), assets, gate.Enter());
+        var upload = Begin(http);
         try
         {
-            if (type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)) await gate.Read(() => ReadMultipart(http, type, fileField, upload, cancel), cancel);
+            if (type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)) await gate.Read(() => ReadMultipart(http, type, fileField, aside, upload, cancel), cancel);
             else if (type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)) await ReadForm(http.Request, upload, cancel);
             else if (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)) upload.Fields = await ReadJson(http.Request, options.MaxFieldBytes, cancel);
             else throw WrongType();
@@ -39,6 +40,10 @@ public sealed class UploadReader(Intake intake, IAssetStore assets, UploadGate g
             throw;
         }
     }
+
+    /// <summary>An upload with nothing in it yet, for pictures that come by another way than the body.</summary>
+    /// <exception cref="RevelaException"><c>busy</c>.</exception>
+    public Upload Begin(HttpContext http) => new(http.Tenant(), assets, gate.Enter());
 
     /// <summary>The JSON object that is the whole body.</summary>
     public static async Task<JsonObject> ReadJson(HttpRequest request, int maxBytes, CancellationToken cancel)
@@ -57,7 +62,7 @@ public sealed class UploadReader(Intake intake, IAssetStore assets, UploadGate g
         }
     }
 
-    async Task ReadMultipart(HttpContext http, MediaTypeHeaderValue type, string fileField, Upload upload, CancellationToken cancel)
+    async Task ReadMultipart(HttpContext http, MediaTypeHeaderValue type, string fileField, string[] aside, Upload upload, CancellationToken cancel)
     {
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
         if (string.IsNullOrEmpty(boundary) || boundary.Length > MaxBoundary) throw Invalid("The multipart body names no usable boundary.");
@@ -72,7 +77,8 @@ public sealed class UploadReader(Intake intake, IAssetStore assets, UploadGate g
                 if (!ContentDispositionHeaderValue.TryParse(part.ContentDisposition, out var disposition) || !disposition.DispositionType.Equals("form-data"))
                     throw Invalid("A part of the multipart body has no form-data name.");
                 var name = HeaderUtilities.RemoveQuotes(disposition.Name).Value ?? "";
-                if (name == fileField || disposition.IsFileDisposition()) await TakeFile(name, fileField, disposition, part.Body, upload, cancel);
+                if (aside.Contains(name)) await PutAside(name, part.Body, upload, cancel);
+                else if (name == fileField || disposition.IsFileDisposition()) await TakeFile(name, fileField, disposition, part.Body, upload, cancel);
                 else if (++fields > MaxFields) throw Invalid($"The request has more than {MaxFields} fields.");
                 else AddField(upload.Fields, name, Encoding.UTF8.GetString(await ReadAll(part.Body, options.MaxFieldBytes, cancel)));
             }
@@ -81,6 +87,12 @@ public sealed class UploadReader(Intake intake, IAssetStore assets, UploadGate g
         {
             throw Invalid("The multipart body is broken or ends too early.");
         }
+    }
+
+    async Task PutAside(string name, Stream body, Upload upload, CancellationToken cancel)
+    {
+        await using var file = upload.PutAside(name, objects.Scratch) ?? throw Invalid($"'{name}' was sent twice.");
+        await body.CopyToAsync(file, cancel);
     }
 
     async Task TakeFile(string name, string fileField, ContentDispositionHeaderValue disposition, Stream body, Upload upload, CancellationToken cancel)

@@ -7,7 +7,6 @@ using Revela.Core.Jobs;
 namespace Revela.App.Uploads;
 
 /// <summary>Fetches a picture that a client names by URL, from allowed hosts only, and connects to no address that is not public.</summary>
-/// <remarks>The address is checked at connect time on the very address that is connected to, so that neither a redirect nor a changing DNS answer slips through.</remarks>
 public sealed class UrlSource : IDisposable
 {
     const int MaxRedirects = 5;
@@ -20,19 +19,7 @@ public sealed class UrlSource : IDisposable
     public UrlSource(RevelaOptions options, TimeProvider time, ILogger<UrlSource> log)
     {
         (this.options, this.time, this.log) = (options.UrlSources, time, log);
-        client = new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseProxy = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            MaxConnectionsPerServer = 8,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-            ConnectTimeout = TimeSpan.FromSeconds(10),
-            MaxResponseHeadersLength = 32,
-            ConnectCallback = Connect,
-        })
-        { Timeout = Timeout.InfiniteTimeSpan };
+        client = new HttpClient(new AddressGuard(this.options.AllowsPrivate).Handler()) { Timeout = Timeout.InfiniteTimeSpan };
         client.DefaultRequestHeaders.UserAgent.ParseAdd("Revela");
         client.DefaultRequestHeaders.Accept.ParseAdd("image/*");
     }
@@ -85,32 +72,8 @@ public sealed class UrlSource : IDisposable
 
     Uri Checked(string text, Uri? from)
     {
-        if (!(from is null ? Uri.TryCreate(text, UriKind.Absolute, out var url) : Uri.TryCreate(from, text, out url)) || url.Scheme is not ("http" or "https"))
-            throw NotAllowed("Only http and https URLs can be fetched.");
-        if (url.UserInfo.Length > 0) throw NotAllowed("A URL with a user name or password cannot be fetched.");
-        if (!options.Allows(url.IdnHost.Trim('[', ']'))) throw NotAllowed("The host of the URL is not allowed here.");
-        return url;
-    }
-
-    async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken cancel)
-    {
-        var host = context.DnsEndPoint.Host.Trim('[', ']');
-        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancel);
-        if (addresses.Length == 0) throw Unreachable("The host of the URL has no address.");
-        if (!options.AllowsPrivate(host) && !addresses.All(PublicAddresses.IsPublic))
-            throw NotAllowed("The URL leads to an address that is not public.");
-
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(addresses, context.DnsEndPoint.Port, cancel);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        var url = AddressGuard.Checked(text, from);
+        return options.Allows(url.IdnHost.Trim('[', ']')) ? url : throw NotAllowed("The host of the URL is not allowed here.");
     }
 
     static RevelaException NotAllowed(string message) => new(ErrorCodes.UrlNotAllowed, message);

@@ -20,6 +20,11 @@ public static class EventTypes
     public const string Failed = "job.failed";
     public const string Cancelled = "job.cancelled";
 
+    public static IReadOnlyList<string> All { get; } = [Accepted, Started, Progress, Checkpointed, Waiting, Parked, Completed, Failed, Cancelled];
+
+    /// <summary>Those that tell that a job has ended.</summary>
+    public static IReadOnlyList<string> Final { get; } = [Completed, Failed, Cancelled];
+
     public static bool IsFinal(string type) => type is Completed or Failed or Cancelled;
 }
 

@@ -46,6 +46,9 @@ public enum CrashPoint
 
     /// <summary>Events are with the broker, and the store does not know it: the next publisher sends them again.</summary>
     EventsSent = 13,
+
+    /// <summary>A message is with its receiver, and the store does not know it: it is sent again, with the same id, when its lease ends.</summary>
+    WebhookSent = 14,
 }
 
 /// <summary>

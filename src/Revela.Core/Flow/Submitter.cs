@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Revela.Core.Assets;
 using Revela.Core.Jobs;
 using Revela.Core.Pipelines;
+using Revela.Core.Webhooks;
 
 namespace Revela.Core.Flow;
 
@@ -21,6 +22,9 @@ public sealed record SubmitRequest
     public DateTimeOffset? RunAt { get; init; }
     public bool AsBatch { get; init; }
     public string? BatchName { get; init; }
+
+    /// <summary>Id of the batch, where it was given out already.</summary>
+    public Guid? BatchId { get; init; }
     public JsonObject? Metadata { get; init; }
     public IReadOnlyList<string> Tags { get; init; } = [];
 
@@ -30,22 +34,28 @@ public sealed record SubmitRequest
     public Guid? ItemId { get; init; }
     public Parked? Parked { get; init; }
 
+    /// <summary>An address that is told, once, when each of the jobs has ended.</summary>
+    public string? CallbackUrl { get; init; }
+
     /// <summary>Id of the one job, where it was given out already.</summary>
     public Guid? JobId { get; init; }
 }
 
 /// <summary>Makes jobs of a request and enqueues them in one transaction; what it returns is kept (law 2).</summary>
-public sealed class Submitter(IJobStore jobs, IOperations operations, IntakeLimits limits, TimeProvider time)
+public sealed class Submitter(IJobStore jobs, IWebhookStore webhooks, IOperations operations, IntakeLimits limits, TimeProvider time)
 {
     public async Task<IReadOnlyList<Submitted>> Submit(SubmitRequest request, CancellationToken cancel)
     {
         var submission = new NewSubmission
         {
             Jobs = [.. request.Assets.Select(asset => NewJob(request, asset))],
-            Batch = request.AsBatch ? new NewBatch(Ids.New(time), request.Tenant, request.BatchName) : null,
+            Batch = request.AsBatch ? new NewBatch(request.BatchId ?? Ids.New(time), request.Tenant, request.BatchName) : null,
             Idempotency = request.IdempotencyKey is { } key ? new Idempotency(request.Tenant, key, Fingerprint(request)) : null,
             MaxWaiting = limits.MaxWaitingJobs,
         };
+        // A promise before the jobs: no crash between the two forgets it.
+        if (request.CallbackUrl is { } url)
+            await webhooks.AddCallbacks([.. submission.Jobs.Select(job => new Callback(job.Id, job.Tenant, url, time.GetUtcNow()))], cancel);
         var submitted = await jobs.Submit(submission, cancel);
         CrashPoints.Reach(CrashPoint.Enqueued);
         return submitted;
@@ -89,6 +99,7 @@ public sealed class Submitter(IJobStore jobs, IOperations operations, IntakeLimi
             request.Tags,
             request.Fresh,
             request.ItemId,
+            request.CallbackUrl,
         };
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(asked, RevelaJson.Options)));
     }

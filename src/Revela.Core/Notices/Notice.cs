@@ -15,9 +15,10 @@ public sealed record Notice(long Number, Guid Id, string Tenant, Guid Recipient,
 }
 
 /// <summary>
-/// A promise to tell somebody how a job ends. It is kept before the job is submitted, so that no crash between the two forgets it;
-/// one whose job never came is dropped after a week.
+/// A promise to tell somebody how a job, or the last job of a batch, ends. It is kept before the job is submitted, so that no crash between the two
+/// forgets it; one whose job never came is dropped after a week.
 /// </summary>
+/// <param name="JobId">The job, or the batch.</param>
 /// <param name="Kind">Becomes the notice's kind with the job's last state behind it.</param>
 public sealed record Watch(Guid JobId, string Tenant, Guid Recipient, string Kind, JsonObject? Data, DateTimeOffset MadeAt)
 {
@@ -25,6 +26,17 @@ public sealed record Watch(Guid JobId, string Tenant, Guid Recipient, string Kin
 
     /// <summary>The notice's kind when the job has ended so.</summary>
     public string KindOf(JobState state) => $"{Kind}.{state.ToString().ToLowerInvariant()}";
+
+    /// <summary>The notice's kind when the batch has ended so: <c>failed</c> unless every job completed.</summary>
+    public string KindOf(Batch batch) => KindOf(batch.Completed == batch.Total ? JobState.Completed : JobState.Failed);
+
+    /// <summary>The notice's data: the watch's own, with the batch's counters.</summary>
+    public JsonObject DataOf(Batch batch)
+    {
+        var data = (JsonObject?)Data?.DeepClone() ?? [];
+        (data["total"], data["completed"], data["failed"], data["cancelled"]) = (batch.Total, batch.Completed, batch.Failed, batch.Cancelled);
+        return data;
+    }
 
     /// <summary>The notice's data: the watch's own, with the reason of a failure.</summary>
     public JsonObject? DataOf(JobError? error)
@@ -42,7 +54,7 @@ public interface INoticeStore
 {
     Task Add(Watch watch, CancellationToken cancel);
 
-    /// <summary>Makes notices of the watches whose jobs have ended; each exactly once, however many ask at the same time. How many. Drops what is too old.</summary>
+    /// <summary>Makes notices of the watches whose jobs or batches have ended; each exactly once, however many ask at the same time. How many. Drops what is too old.</summary>
     Task<int> Tell(CancellationToken cancel);
 
     /// <summary>Newest first.</summary>

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Revela.Providers.Line;
 
 /// <summary>Reads replies without trusting them: bounded, and cleaned of whatever is not for people's eyes.</summary>
-static class Replies
+public static class Replies
 {
     const int MostText = 300;
     const int MostErrorBytes = 64 * 1024;

@@ -16,7 +16,15 @@ sealed class PostgresNoticeStore(PostgresDatabase database) : INoticeStore
         RETURNING w.job, w.tenant, w.recipient, w.kind, w.data, w.made_at, e.state, e.error
         """;
 
-    const string Forget = "DELETE FROM revela.watches w WHERE made_at < $1 AND NOT EXISTS (SELECT 1 FROM revela.jobs j WHERE j.id = w.job)";
+    const string TakeBatches = """
+        DELETE FROM revela.watches w USING revela.batches b WHERE b.id = w.job AND b.completed + b.failed + b.cancelled >= b.total
+        RETURNING w.job, w.tenant, w.recipient, w.kind, w.data, w.made_at, b.name, b.created_at, b.total, b.completed, b.failed, b.cancelled, b.cost_micros
+        """;
+
+    const string Forget = """
+        DELETE FROM revela.watches w WHERE made_at < $1
+            AND NOT EXISTS (SELECT 1 FROM revela.jobs j WHERE j.id = w.job) AND NOT EXISTS (SELECT 1 FROM revela.batches b WHERE b.id = w.job)
+        """;
 
     // The oldest have the lowest numbers.
     const string Prune = "DELETE FROM revela.notices WHERE number IN (SELECT number FROM revela.notices ORDER BY number LIMIT 100) AND created_at < $1";
@@ -61,21 +69,45 @@ sealed class PostgresNoticeStore(PostgresDatabase database) : INoticeStore
 
     static async Task<int> TellDue(Transaction tx)
     {
-        // Numbers become readable in their order, so that whoever follows them misses none.
-        await tx.Query(Sql.Of($"SELECT pg_advisory_xact_lock({Locks.Notices})"), _ => 0).ConfigureAwait(false);
+        await Lock(tx).ConfigureAwait(false);
         var due = await tx.Query(Sql.Of(Take), ReadDue).ConfigureAwait(false);
-        foreach (var (watch, kind, data) in due)
-            await tx.Run(Sql.Of("INSERT INTO revela.notices (id, tenant, recipient, kind, data, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
-                .Bind(Ids.New(tx.Time)).Bind(watch.Tenant).Bind(watch.Recipient).Bind(kind).Bind(data).Bind(tx.Now)).ConfigureAwait(false);
+        due.AddRange(await tx.Query(Sql.Of(TakeBatches), ReadDueBatch).ConfigureAwait(false));
+        foreach (var (watch, kind, data) in due) await Add(tx, watch.Tenant, watch.Recipient, kind, data).ConfigureAwait(false);
         await tx.Run(Sql.Of(Forget).Bind(tx.Now - Watch.KeepFor)).ConfigureAwait(false);
         await tx.Run(Sql.Of(Prune).Bind(tx.Now - Notice.KeepFor)).ConfigureAwait(false);
-        if (due.Count > 0) tx.Changes.Ring(Signal.Notices);
         return due.Count;
+    }
+
+    /// <summary>Makes a notice. Nothing may be waited for behind it but rows of watches.</summary>
+    /// <param name="data">JSON.</param>
+    public static async Task Tell(Transaction tx, string tenant, Guid recipient, string kind, string? data)
+    {
+        await Lock(tx).ConfigureAwait(false);
+        await Add(tx, tenant, recipient, kind, data).ConfigureAwait(false);
+    }
+
+    // Numbers become readable in their order, so that whoever follows them misses none.
+    static Task Lock(Transaction tx) => tx.Query(Sql.Of($"SELECT pg_advisory_xact_lock({Locks.Notices})"), _ => 0);
+
+    static Task<int> Add(Transaction tx, string tenant, Guid recipient, string kind, string? data)
+    {
+        tx.Changes.Ring(Signal.Notices);
+        return tx.Run(Sql.Of("INSERT INTO revela.notices (id, tenant, recipient, kind, data, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
+            .Bind(Ids.New(tx.Time)).Bind(tenant).Bind(recipient).Bind(kind).Bind(data).Bind(tx.Now));
+    }
+
+    static Watch ReadWatch(Row row) => new(row.Guid(), row.Text(), row.Guid(), row.Text(), RowJson.ReadObject(row.TextOrNull()), row.Time());
+
+    static (Watch Watch, string Kind, string? Data) ReadDueBatch(Row row)
+    {
+        var watch = ReadWatch(row);
+        var batch = new Batch(watch.JobId, watch.Tenant, row.TextOrNull(), row.Time(), row.Int(), row.Int(), row.Int(), row.Int(), Costs.Usd(row.Long()));
+        return (watch, watch.KindOf(batch), RowJson.WriteObject(watch.DataOf(batch)));
     }
 
     static (Watch Watch, string Kind, string? Data) ReadDue(Row row)
     {
-        var watch = new Watch(row.Guid(), row.Text(), row.Guid(), row.Text(), RowJson.ReadObject(row.TextOrNull()), row.Time());
+        var watch = ReadWatch(row);
         var state = (JobState)row.Int();
         var error = row.TextOrNull() is { } text ? RowJson.Read<JobError>(text) : null;
         return (watch, watch.KindOf(state), RowJson.WriteObject(watch.DataOf(error)));

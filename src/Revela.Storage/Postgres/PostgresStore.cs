@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Revela.Core.Accounts;
 using Revela.Core.Assets;
+using Revela.Core.Erasure;
 using Revela.Core.Events;
 using Revela.Core.Items;
 using Revela.Core.Jobs;
@@ -10,6 +11,7 @@ using Revela.Core.Ledger;
 using Revela.Core.Notices;
 using Revela.Core.Queues;
 using Revela.Core.Statistics;
+using Revela.Core.Webhooks;
 using Revela.Storage.Signals;
 using Revela.Storage.Signals.Postgres;
 
@@ -44,6 +46,9 @@ public sealed class PostgresStore : IStore
         Calls = new PostgresCallStore(database);
         Budgets = new PostgresBudgetStore(database);
         Statistics = new PostgresStatisticsStore(database);
+        Webhooks = new PostgresWebhookStore(database);
+        Deliveries = new PostgresDeliveryStore(database);
+        Erasure = new PostgresErasure(database);
         Inbox = new PostgresInbox(database);
     }
 
@@ -60,6 +65,9 @@ public sealed class PostgresStore : IStore
     public ICallStore Calls { get; }
     public IBudgetStore Budgets { get; }
     public IStatisticsStore Statistics { get; }
+    public IWebhookStore Webhooks { get; }
+    public IDeliveryStore Deliveries { get; }
+    public IErasure Erasure { get; }
     public IObjectStore Objects { get; }
     public ISignals Signals => signals;
     public IInbox? Inbox { get; }

@@ -35,6 +35,8 @@ sealed class Row(NpgsqlDataReader reader)
 
     public string? TextOrNull() => IsNull() ? null : Text();
 
+    public byte[]? BytesOrNull() => IsNull() ? null : Bytes();
+
     public Guid? GuidOrNull() => IsNull() ? null : Guid();
 
     public DateTimeOffset? TimeOrNull() => IsNull() ? null : Time();

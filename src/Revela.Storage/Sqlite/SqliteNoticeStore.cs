@@ -15,6 +15,11 @@ sealed class SqliteNoticeStore(SqliteDatabase database) : INoticeStore
         JOIN jobs j ON j.id = w.job JOIN endings e ON e.seq = j.seq
         """;
 
+    const string DueBatches = """
+        SELECT w.job, w.tenant, w.recipient, w.kind, w.data, w.made_at, b.name, b.created_at, b.total, b.completed, b.failed, b.cancelled, b.cost_micros
+        FROM watches w JOIN batches b ON b.id = w.job WHERE b.completed + b.failed + b.cancelled >= b.total
+        """;
+
     public Task Add(Watch watch, CancellationToken cancel) => database.Write(tx =>
     {
         using var insert = tx.Db.Use("INSERT OR REPLACE INTO watches (job, tenant, recipient, kind, data, made_at) VALUES (?, ?, ?, ?, ?, ?)");
@@ -30,15 +35,14 @@ sealed class SqliteNoticeStore(SqliteDatabase database) : INoticeStore
             var due = ReadDue(tx.Db);
             foreach (var (watch, kind, data) in due)
             {
-                Make(tx, watch, kind, data);
+                Tell(tx, watch.Tenant, watch.Recipient, kind, data);
                 using var delete = tx.Db.Use("DELETE FROM watches WHERE job = ?");
                 delete.Bind(watch.JobId).Run();
             }
-            using var forget = tx.Db.Use("DELETE FROM watches WHERE made_at < ? AND NOT EXISTS (SELECT 1 FROM jobs WHERE id = watches.job)");
+            using var forget = tx.Db.Use("DELETE FROM watches WHERE made_at < ? AND NOT EXISTS (SELECT 1 FROM jobs WHERE id = watches.job) AND NOT EXISTS (SELECT 1 FROM batches WHERE id = watches.job)");
             forget.Bind(tx.Now - Watch.KeepFor).Run();
             using var prune = tx.Db.Use("DELETE FROM notices WHERE number IN (SELECT number FROM notices ORDER BY number LIMIT 100) AND created_at < ?");
             prune.Bind(tx.Now - Notice.KeepFor).Run();
-            if (due.Count > 0) tx.Ring(Signal.Notices);
             return due.Count;
         }, cancel).ConfigureAwait(false);
     }
@@ -77,10 +81,13 @@ sealed class SqliteNoticeStore(SqliteDatabase database) : INoticeStore
         return update.Bind(tx.Now).Bind(recipient).Bind(id).Run() > 0 || id is null;
     }, cancel);
 
-    static void Make(WriteTransaction tx, Watch watch, string kind, string? data)
+    /// <summary>Makes a notice.</summary>
+    /// <param name="data">JSON.</param>
+    public static void Tell(WriteTransaction tx, string tenant, Guid recipient, string kind, string? data)
     {
         using var insert = tx.Db.Use("INSERT INTO notices (id, tenant, recipient, kind, data, created_at, read_at) VALUES (?, ?, ?, ?, ?, ?, NULL)");
-        insert.Bind(Ids.New(tx.Time)).Bind(watch.Tenant).Bind(watch.Recipient).Bind(kind).Bind(data).Bind(tx.Now).Run();
+        insert.Bind(Ids.New(tx.Time)).Bind(tenant).Bind(recipient).Bind(kind).Bind(data).Bind(tx.Now).Run();
+        tx.Ring(Signal.Notices);
     }
 
     static List<(Watch Watch, string Kind, string? Data)> ReadDue(Connection db)
@@ -93,7 +100,19 @@ sealed class SqliteNoticeStore(SqliteDatabase database) : INoticeStore
             var error = query.TextOrNull(7) is { } text ? RowJson.Read<JobError>(text) : null;
             due.Add((watch, watch.KindOf((JobState)query.Int(6)), RowJson.WriteObject(watch.DataOf(error))));
         }
+        ReadDueBatches(db, due);
         return due;
+    }
+
+    static void ReadDueBatches(Connection db, List<(Watch Watch, string Kind, string? Data)> due)
+    {
+        using var query = db.Use(DueBatches);
+        while (query.Step())
+        {
+            var watch = new Watch(query.Guid(0), query.Text(1), query.Guid(2), query.Text(3), RowJson.ReadObject(query.TextOrNull(4)), query.Time(5));
+            var batch = new Batch(watch.JobId, watch.Tenant, query.TextOrNull(6), query.Time(7), query.Int(8), query.Int(9), query.Int(10), query.Int(11), Costs.Usd(query.Long(12)));
+            due.Add((watch, watch.KindOf(batch), RowJson.WriteObject(watch.DataOf(batch))));
+        }
     }
 
     static List<Notice> ReadAll(Statement row)

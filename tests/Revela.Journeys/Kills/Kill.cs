@@ -12,7 +12,7 @@ sealed record Kill(bool OfWorker, CrashPoint? Point, int Nth)
     static readonly CrashPoint[] OfEachJob = [CrashPoint.Claimed, CrashPoint.Developed, CrashPoint.ResultStored, CrashPoint.Settled];
 
     /// <summary>All that are reached without a broker.</summary>
-    public static readonly IReadOnlyList<CrashPoint> Points = [.. Enum.GetValues<CrashPoint>().Except([CrashPoint.EventsSent])];
+    public static readonly IReadOnlyList<CrashPoint> Points = [.. Enum.GetValues<CrashPoint>().Except([CrashPoint.EventsSent, CrashPoint.WebhookSent])];
 
     /// <summary>Every point of the server at least once, the worker's too when there is room, the rest at random; in random order.</summary>
     public static IReadOnlyList<Kill> Plan(int count, Random random)

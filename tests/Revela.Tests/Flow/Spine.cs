@@ -30,7 +30,7 @@ sealed class Spine : IAsyncDisposable
     public ImageLimits Limits { get; init; } = new();
 
     public Intake Intake => new(Store.Objects, Store.Assets, new HeaderReader(), Limits, new IntakeLimits(), Clock);
-    public Submitter Submitter => new(Store.Jobs, Operations, new IntakeLimits(), Clock);
+    public Submitter Submitter => new(Store.Jobs, Store.Webhooks, Operations, new IntakeLimits(), Clock);
     public Upkeep Upkeep => new(Store.Workers, WorkerIdentity.Of(Options, Clock), Options, Clock);
     public Janitor Janitor => new(Store.Jobs, Store.Assets, Store.Events, Store.Objects, Upkeep, Options, Clock, NullLogger<Janitor>.Instance);
 

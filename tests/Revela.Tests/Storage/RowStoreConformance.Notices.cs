@@ -44,6 +44,24 @@ public abstract partial class RowStoreConformance
     }
 
     [SkippableFact]
+    public async Task A_watched_batch_is_told_once_when_its_last_job_has_ended_with_its_counters()
+    {
+        var batch = new NewBatch(Ids.New(Time), Tenant, "spring");
+        await Watch(batch.Id, ana);
+        await Store.Jobs.Submit(new NewSubmission { Jobs = [Draft(), Draft(), Draft()], Batch = batch }, None);
+        var claimed = await ClaimAll();
+        await Complete(claimed.Jobs[0]);
+        await Settle(claimed.Jobs[1], new Ending.Failed(Oops));
+        (await Store.Notices.Tell(None)).ShouldBe(0);
+        await Complete(claimed.Jobs[2]);
+        (await Store.Notices.Tell(None)).ShouldBe(1);
+        (await Store.Notices.Tell(None)).ShouldBe(0);
+        var told = (await NoticesOf(ana)).ShouldHaveSingleItem();
+        told.Kind.ShouldBe("cutout.failed");
+        told.Data!.ToJsonString().ShouldBe("""{"title":"Gato","total":3,"completed":2,"failed":1,"cancelled":0}""");
+    }
+
+    [SkippableFact]
     public async Task However_many_tell_at_once_each_is_told_once()
     {
         var jobs = await SubmitMany(20);

@@ -117,6 +117,9 @@ public sealed record StorePorts(
     Revela.Core.Ledger.ICallStore Calls,
     Revela.Core.Ledger.IBudgetStore Budgets,
     Revela.Core.Statistics.IStatisticsStore Statistics,
+    Revela.Core.Webhooks.IWebhookStore Webhooks,
+    Revela.Core.Webhooks.IDeliveryStore Deliveries,
+    Revela.Core.Erasure.IErasure Erasure,
     ISignals Signals,
     Func<long> StaleWrites,
     IAsyncDisposable Owner) : IAsyncDisposable

@@ -9,12 +9,10 @@ using Revela.Core.Jobs;
 namespace Revela.App.Api.Batches;
 
 /// <summary>GET /api/v1/batches/{id}/download: all results in one zip, made while it is sent.</summary>
-public sealed class DownloadBatch(IJobStore jobs, IAssetStore assets, IObjectStore objects)
+public sealed class DownloadBatch(IJobStore jobs, BatchContents contents, IObjectStore objects)
 {
-    const int PageSize = 100;
-
     [EndpointSummary("Download a batch's results as a zip")]
-    [EndpointDescription("Holds the results of the jobs that have completed so far, under the names their originals came with. The link in the batch's `links.download` needs no key.")]
+    [EndpointDescription("Holds the results of the jobs that have completed so far, under the names their originals came with, and a manifest of all jobs as CSV and JSON. The link in the batch's `links.download` needs no key.")]
     [Gives("application/zip")]
     [Refuses(404, 409)]
     public static async Task Handle(Guid id, HttpContext http, DownloadBatch door, CancellationToken cancel)
@@ -43,43 +41,30 @@ public sealed class DownloadBatch(IJobStore jobs, IAssetStore assets, IObjectSto
     async Task Write(Batch batch, Stream to, CancellationToken cancel)
     {
         await using var zip = await ZipArchive.CreateAsync(to, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancel);
-        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var query = new JobQuery { Tenant = batch.Tenant, BatchId = batch.Id, States = [JobState.Completed], Limit = PageSize };
-        do
+        var manifest = new BatchManifest();
+        await foreach (var entry in contents.Of(batch, cancel))
         {
-            var page = await jobs.List(query, cancel);
-            foreach (var job in page.Items) await WriteJob(zip, batch.Tenant, job, names, cancel);
-            query = query with { Cursor = page.Next };
+            manifest.Add(entry);
+            foreach (var (asset, name) in entry.Pictures) await WritePicture(zip, asset, name, cancel);
         }
-        while (query.Cursor is not null);
+        await WriteText(zip, "manifest.csv", manifest.ToCsv(), cancel);
+        await WriteText(zip, "manifest.json", manifest.ToJson(), cancel);
     }
 
-    async Task WriteJob(ZipArchive zip, string tenant, Job job, HashSet<string> names, CancellationToken cancel)
+    async Task WritePicture(ZipArchive zip, Asset asset, string name, CancellationToken cancel)
     {
-        var original = await assets.Get(tenant, job.AssetId, cancel);
-        foreach (var output in job.Outputs)
-        {
-            if (await assets.Get(tenant, output.AssetId, cancel) is not { } asset) continue;
-            await using var bytes = await objects.Open(asset.ObjectKey, cancel);
-            if (bytes is null) continue;
-            // Pictures are compressed already.
-            var entry = zip.CreateEntry(Unique(NameOf(original, asset, output), names), CompressionLevel.NoCompression);
-            entry.LastWriteTime = asset.CreatedAt;
-            await using var body = await entry.OpenAsync(cancel);
-            await bytes.CopyToAsync(body, cancel);
-        }
+        await using var bytes = await objects.Open(asset.ObjectKey, cancel);
+        if (bytes is null) return;
+        // Pictures are compressed already.
+        var entry = zip.CreateEntry(name, CompressionLevel.NoCompression);
+        entry.LastWriteTime = asset.CreatedAt;
+        await using var body = await entry.OpenAsync(cancel);
+        await bytes.CopyToAsync(body, cancel);
     }
 
-    static string NameOf(Asset? original, Asset asset, Output output)
+    static async Task WriteText(ZipArchive zip, string name, byte[] text, CancellationToken cancel)
     {
-        var stem = Path.GetFileNameWithoutExtension(original?.FileName);
-        return Picture.SaveName(asset, string.IsNullOrEmpty(stem) ? null : output.Name is null ? stem + ".x" : $"{stem}-{output.Name}.x");
-    }
-
-    static string Unique(string name, HashSet<string> taken)
-    {
-        var unique = name;
-        for (var n = 2; !taken.Add(unique); n++) unique = $"{Path.GetFileNameWithoutExtension(name)}-{n}{Path.GetExtension(name)}";
-        return unique;
+        await using var body = await zip.CreateEntry(name).OpenAsync(cancel);
+        await body.WriteAsync(text, cancel);
     }
 }

@@ -12,9 +12,9 @@ public static class GetBatch
 {
     [EndpointSummary("Read a batch and its progress")]
     [Refuses(404)]
-    public static async Task<Ok<BatchView>> Handle(Guid id, HttpContext http, IJobStore jobs, CancellationToken cancel)
+    public static async Task<Ok<BatchView>> Handle(Guid id, HttpContext http, IJobStore jobs, TimeProvider time, CancellationToken cancel)
     {
         var batch = await jobs.GetBatch(http.Tenant(), id, cancel) ?? throw Refusals.NotFound("batch");
-        return TypedResults.Ok(BatchView.Of(batch, Linker.For(http)));
+        return TypedResults.Ok(BatchView.Of(batch, Linker.For(http), time.GetUtcNow()));
     }
 }

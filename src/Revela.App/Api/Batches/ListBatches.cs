@@ -13,10 +13,10 @@ public static class ListBatches
     [EndpointSummary("List batches")]
     [EndpointDescription("Newest first; `next` of a page is the `cursor` of the next.")]
     [Refuses(400)]
-    public static async Task<Ok<BatchPage>> Handle(string? cursor, int? limit, HttpContext http, IJobStore jobs, CancellationToken cancel)
+    public static async Task<Ok<BatchPage>> Handle(string? cursor, int? limit, HttpContext http, IJobStore jobs, TimeProvider time, CancellationToken cancel)
     {
         var links = Linker.For(http);
         var page = await jobs.ListBatches(http.Tenant(), cursor, Refusals.PageSize(limit), cancel);
-        return TypedResults.Ok(new BatchPage([.. page.Items.Select(batch => BatchView.Of(batch, links))], page.Next));
+        return TypedResults.Ok(new BatchPage([.. page.Items.Select(batch => BatchView.Of(batch, links, time.GetUtcNow()))], page.Next));
     }
 }

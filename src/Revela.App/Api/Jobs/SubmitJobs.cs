@@ -4,6 +4,7 @@ using Revela.App.Api.OpenApi;
 using Revela.App.Api.Views;
 using Revela.App.Links;
 using Revela.App.Uploads;
+using Revela.App.Webhooks;
 using Revela.Core;
 using Revela.Core.Assets;
 using Revela.Core.Flow;
@@ -14,10 +15,8 @@ using Revela.Providers.Prices;
 namespace Revela.App.Api.Jobs;
 
 /// <summary>POST /api/v1/jobs: files, assets or URLs in, jobs out.</summary>
-public sealed class SubmitJobs(UploadReader uploads, UploadOptions limits, PipelineChoice pipelines, UrlSource urls, Intake intake, DirectUploads direct, Submitter submitter, Estimator estimator, Waiting waiting)
+public sealed class SubmitJobs(UploadReader uploads, UploadOptions limits, PipelineChoice pipelines, UrlSource urls, Intake intake, DirectUploads direct, Submitter submitter, WebhookClient webhooks, Estimator estimator, Waiting waiting)
 {
-    const int MaxKey = 255;
-
     [EndpointSummary("Submit jobs")]
     [EndpointDescription("Takes one image or many and answers at once with 202: from then on each job is kept until it has ended. "
         + "With `Prefer: wait=N` the answer is held up to N seconds and is 200 if all jobs have ended by then. One image answers with its job, many with a batch.")]
@@ -35,6 +34,7 @@ public sealed class SubmitJobs(UploadReader uploads, UploadOptions limits, Pipel
         await using var upload = await uploads.Read(http, UploadReader.FileField, cancel);
         var request = JobRequest.Read(upload);
         var pipeline = pipelines.Of(request);
+        var callback = request.CallbackUrl is { } url ? webhooks.Checked(url) : null;
         var inputs = await Inputs(upload, request, cancel);
         var submitted = await submitter.Submit(
             new SubmitRequest
@@ -49,7 +49,8 @@ public sealed class SubmitJobs(UploadReader uploads, UploadOptions limits, Pipel
                 Metadata = request.Metadata,
                 Tags = request.Tags,
                 Fresh = request.Fresh,
-                IdempotencyKey = Key(http.Request, request),
+                IdempotencyKey = JobRequest.KeyOf(http.Request, request),
+                CallbackUrl = callback,
             },
             cancel);
         // A replayed request's files are there already, under the first one's jobs.
@@ -71,16 +72,6 @@ public sealed class SubmitJobs(UploadReader uploads, UploadOptions limits, Pipel
 
     decimal Estimate(IReadOnlyList<Submitted> submitted, Pipeline pipeline) =>
         estimator.Of(pipeline).Sum(step => step.Usd) * submitted.Count(job => job.Kind == SubmissionKind.Enqueued);
-
-    static string? Key(HttpRequest http, JobRequest request)
-    {
-        // The header is a structured string in the draft standard: quotes are part of its spelling.
-        var header = http.Headers["Idempotency-Key"].ToString().Trim('"');
-        if (header.Length > MaxKey) throw Refusals.Invalid($"The Idempotency-Key may have at most {MaxKey} characters.");
-        if (header.Length == 0) return request.Idempotency;
-        if (request.Idempotency is { } field && field != header) throw Refusals.Invalid("The Idempotency-Key and the field 'idempotency' differ.");
-        return header;
-    }
 
     async Task<IResult> Answer(HttpContext http, IReadOnlyList<Submitted> submitted, Pipeline pipeline)
     {

@@ -35,6 +35,9 @@ public sealed record JobBody
 
     /// <summary>Pictures to fetch, where hosts are allowed.</summary>
     public IReadOnlyList<string>? Url { get; init; }
+
+    /// <summary>Told when each job has ended, signed like a webhook.</summary>
+    public string? CallbackUrl { get; init; }
 }
 
 /// <summary>A request for jobs with files. Fields are those of the JSON body; <c>steps</c> and <c>metadata</c> are JSON in text.</summary>
@@ -57,6 +60,38 @@ public sealed record JobForm
     public string? Tags { get; init; }
     public bool? Fresh { get; init; }
     public string? Idempotency { get; init; }
+
+    /// <summary>Told when each job has ended, signed like a webhook.</summary>
+    public string? CallbackUrl { get; init; }
+}
+
+/// <summary>A request for a batch: the fields of one for jobs, and besides</summary>
+public sealed record BatchForm
+{
+    /// <summary>A zip of pictures.</summary>
+    public IFormFile? Archive { get; init; }
+
+    /// <summary>A CSV with a column <c>url</c>, <c>asset_id</c> or <c>input</c> and perhaps <c>name</c>, or one URL or id a line.</summary>
+    public IFormFile? List { get; init; }
+    public IReadOnlyList<IFormFile>? File { get; init; }
+    public string? Pipeline { get; init; }
+
+    /// <summary>JSON array of steps.</summary>
+    public string? Steps { get; init; }
+
+    /// <summary>Name of the batch.</summary>
+    public string? Batch { get; init; }
+    public int? Priority { get; init; }
+    public DateTimeOffset? RunAt { get; init; }
+
+    /// <summary>JSON object.</summary>
+    public string? Metadata { get; init; }
+
+    /// <summary>With commas between them.</summary>
+    public string? Tags { get; init; }
+    public bool? Fresh { get; init; }
+    public string? Idempotency { get; init; }
+    public string? CallbackUrl { get; init; }
 }
 
 /// <summary>Files to keep.</summary>
@@ -90,6 +125,39 @@ public sealed record FinishBody
 {
     /// <summary>For people.</summary>
     public string? FileName { get; init; }
+}
+
+/// <summary>An address that is told of events; of one that is there, what to change.</summary>
+public sealed record WebhookBody
+{
+    /// <summary>http or https, of a public host.</summary>
+    public string? Url { get; init; }
+    public string? Description { get; init; }
+
+    /// <summary>Types of events, such as <c>job.completed</c>; those of jobs that have ended when left out.</summary>
+    public IReadOnlyList<string>? Events { get; init; }
+
+    /// <summary>False: nothing is sent.</summary>
+    public bool? Enabled { get; init; }
+}
+
+/// <summary>What to erase: one or several of these.</summary>
+public sealed record ErasureBody
+{
+    /// <summary>Pictures, with all that was made of them.</summary>
+    public IReadOnlyList<Guid>? AssetId { get; init; }
+
+    /// <summary>Every picture that a job with this tag read.</summary>
+    public string? Tag { get; init; }
+
+    /// <summary><c>collection/external_id</c>: the item, its picture, and what that was made of.</summary>
+    public string? Item { get; init; }
+
+    /// <summary>A person who signs in.</summary>
+    public Guid? UserId { get; init; }
+
+    /// <summary>Also every picture of the tenant with the same bytes.</summary>
+    public bool? Copies { get; init; }
 }
 
 /// <summary>Settings to change; what is left out stays, null lifts a limit.</summary>

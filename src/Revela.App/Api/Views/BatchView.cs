@@ -7,16 +7,28 @@ namespace Revela.App.Api.Views;
 /// <summary>Jobs submitted together, and how far they are.</summary>
 /// <param name="CostUsd">What the jobs that have ended took.</param>
 /// <param name="Progress">Share of the jobs that ended, 0–1.</param>
+/// <param name="EtaSeconds">When the rest may have ended, at the pace so far; null before the first has, and when all have.</param>
 public sealed record BatchView(
-    Guid Id, string? Name, DateTimeOffset CreatedAt, int Total, int Completed, int Failed, int Cancelled, int Open, double Progress, decimal CostUsd, BatchLinks Links)
+    Guid Id, string? Name, DateTimeOffset CreatedAt, int Total, int Completed, int Failed, int Cancelled, int Open, double Progress,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? EtaSeconds, decimal CostUsd, BatchLinks Links)
 {
-    public static BatchView Of(Batch batch, Linker links) => new(
-        batch.Id, batch.Name, batch.CreatedAt, batch.Total, batch.Completed, batch.Failed, batch.Cancelled, batch.Open, batch.Progress, batch.CostUsd,
-        new BatchLinks(links.Batch(batch.Id), links.BatchJobs(batch.Id), links.BatchDownload(batch.Id)));
+    public static BatchView Of(Batch batch, Linker links, DateTimeOffset now) => new(
+        batch.Id, batch.Name, batch.CreatedAt, batch.Total, batch.Completed, batch.Failed, batch.Cancelled, batch.Open, batch.Progress, Eta(batch, now), batch.CostUsd,
+        new BatchLinks(links.Batch(batch.Id), links.BatchJobs(batch.Id), links.BatchDownload(batch.Id), links.BatchManifest(batch.Id)));
+
+    static double? Eta(Batch batch, DateTimeOffset now) => batch.Open is 0 || batch.Open == batch.Total ? null : Math.Round((now - batch.CreatedAt).TotalSeconds / (batch.Total - batch.Open) * batch.Open, 1);
 }
 
-/// <param name="Download">Signed; a zip of all results.</param>
-public sealed record BatchLinks(string Self, string Jobs, string Download);
+/// <param name="Download">Signed; a zip of all results with a manifest.</param>
+/// <param name="Manifest">Signed; what came in and what became of it.</param>
+public sealed record BatchLinks(string Self, string Jobs, string Download, string Manifest);
+
+/// <summary>A batch that was taken in.</summary>
+/// <param name="Refused">Inputs that are no part of it, and why.</param>
+public sealed record BatchAccepted(BatchView Batch, IReadOnlyList<Uploads.RefusedInput> Refused);
+
+/// <summary>How many jobs an order has changed.</summary>
+public sealed record JobsChanged(int Count);
 
 /// <summary>A page of batches, newest first.</summary>
 /// <param name="Next">Cursor of the next page; null at the end.</param>

@@ -50,8 +50,11 @@ static class Pruning
         SELECT seq FROM revela.endings WHERE queue = $1 AND state = $2 AND finished_at < $3 ORDER BY finished_at, seq LIMIT $4
         """).Bind(queue).Bind((int)state).Bind(before.ToUniversalTime()).Bind(limit), row => row.Long());
 
-    // The ending is the fence: a job that is just being retried, or pruned by another process, is not among what comes back.
-    static async Task<int> Delete(Transaction tx, long[] old)
+    /// <summary>
+    /// Deletes finished jobs with all that only they lead to; how many there were. The ending is the fence: a job that is just being retried, or pruned by
+    /// another process, is not among them.
+    /// </summary>
+    public static async Task<int> Delete(Transaction tx, long[] old)
     {
         List<(long Seq, string Queue, JobState State)> ended = [];
         var questions = new Questions();

@@ -61,7 +61,8 @@ static class Pruning
         return numbers;
     }
 
-    static void Delete(WriteTransaction tx, QueueLine line, JobState state, long seq)
+    /// <summary>Deletes one finished job with all that only it leads to.</summary>
+    public static void Delete(WriteTransaction tx, QueueLine line, JobState state, long seq)
     {
         var job = JobHead.Get(tx.Db, seq);
         var snapshot = SnapshotOf(tx.Db, seq);
