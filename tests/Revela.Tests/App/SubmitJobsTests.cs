@@ -84,7 +84,7 @@ public sealed class SubmitJobsTests(SharedServer shared)
         form.Add(new StringContent("beach, sun"), "tags");
         form.Add(new StringContent("3"), "priority");
         var answer = await live.Post(Route, form, wait: 30).ShouldBe(200);
-        answer.Select(field => field.Key).ShouldBe(["batch_id", "jobs"], ignoreOrder: true);
+        answer.Select(field => field.Key).ShouldBe(["batch_id", "jobs", "estimated_usd"], ignoreOrder: true);
         var jobs = answer["jobs"]!.AsArray();
         jobs.Count.ShouldBe(2);
         foreach (var job in jobs)
