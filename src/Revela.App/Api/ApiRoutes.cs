@@ -49,6 +49,7 @@ public static class ApiRoutes
         assets.MapGet("/{id:guid}", GetAsset.Handle).Needs(Scopes.Read);
         assets.MapMethods("/{id:guid}/content", Reading, GetContent.Handle).NeedsOrLink(Scopes.Read);
         assets.MapGet("/{id:guid}/thumbnail", GetThumbnail.Handle).NeedsOrLink(Scopes.Read);
+        assets.MapGet("/{id:guid}/similar", ListSimilar.Handle).Needs(Scopes.Read);
         assets.MapDelete("/{id:guid}", DeleteAsset.Handle).Needs(Scopes.Submit).NotedAs("asset.delete");
         assets.MapPost("/uploads", AnnounceUpload.Handle).Needs(Scopes.Submit);
         assets.MapPut("/uploads/{id:guid}", ReceiveUpload.Handle).NeedsOrLink(Scopes.Submit);

@@ -28,8 +28,8 @@ sealed class LocalRun(OperationCatalog operations, TimeProvider time)
         try
         {
             var job = NewJob(pipeline);
-            var (developed, ended) = await Run(job, input, header, scratch.FullName, cancel);
-            return ended.State == JobState.Completed ? Publish(ended, developed, input, output) : new Result(ended, []);
+            var (made, ended) = await Run(job, input, header, scratch.FullName, cancel);
+            return ended.State == JobState.Completed ? Publish(ended, made, input, output) : new Result(ended, []);
         }
         finally
         {
@@ -79,26 +79,29 @@ sealed class LocalRun(OperationCatalog operations, TimeProvider time)
         };
     }
 
-    async Task<(IReadOnlyList<(StepGroup Group, StepOutcome.Developed Picture)> Developed, Job Job)> Run(
+    // A group that only looked has made nothing.
+    sealed record Made(StepGroup Group, StepOutcome.Developed? Picture);
+
+    async Task<(IReadOnlyList<Made> Made, Job Job)> Run(
         Job job, string input, ImageHeader header, string scratch, CancellationToken cancel)
     {
         var runner = new InProcessRunner(operations, time);
         var plan = Plan.Of(job.Pipeline, operations);
-        var done = new List<(StepGroup Group, StepOutcome.Developed Picture)>();
+        var done = new List<Made>();
         var steps = new List<StepRecord>();
         JsonObject? data = null;
         foreach (var group in plan.Groups)
         {
             var began = time.GetUtcNow();
-            var (path, type) = group.Source < 0 ? (input, header.ContentType) : (done[group.Source].Picture.Path, done[group.Source].Picture.ContentType);
+            var (path, type) = group.Source < 0 ? (input, header.ContentType) : (done[group.Source].Picture!.Path, done[group.Source].Picture!.ContentType);
             var run = new StepRun(
                 group.Steps, path, Path.Combine(scratch, group.Last.ToString(CultureInfo.InvariantCulture)), type, operations.Megabytes(group.Steps, header), limits, JobMetadata: null);
             var outcome = await runner.Run(run, new Progress<StepProgress>(), cancel);
             steps.AddRange(group.Steps.Select(step => new StepRecord(
-                step.Op, ((IOperations)operations).EngineOf(step, outcome), outcome is StepOutcome.Developed ? "completed" : "failed", began, time.GetUtcNow())));
-            if (outcome is not StepOutcome.Developed picture) return (done, Ended(job, JobState.Failed) with { Steps = steps, Error = Error(outcome) });
-            done.Add((group, picture));
-            foreach (var (name, value) in picture.Data ?? []) (data ??= [])[name] = value?.DeepClone();
+                step.Op, ((IOperations)operations).EngineOf(step, outcome), outcome.By is null ? "failed" : "completed", began, time.GetUtcNow())));
+            if (outcome.By is null) return (done, Ended(job, JobState.Failed) with { Steps = steps, Error = Error(outcome) });
+            done.Add(new Made(group, outcome as StepOutcome.Developed));
+            foreach (var (name, value) in outcome.Found ?? []) (data ??= [])[name] = value?.DeepClone();
         }
         return (done, Ended(job, JobState.Completed) with { Steps = steps, Data = data });
     }
@@ -107,13 +110,15 @@ sealed class LocalRun(OperationCatalog operations, TimeProvider time)
 
     static JobError Error(StepOutcome outcome) => outcome is StepOutcome.Crashed crashed ? crashed.Error.Error : ((StepOutcome.Failed)outcome).Error.Error;
 
-    Result Publish(Job job, IReadOnlyList<(StepGroup Group, StepOutcome.Developed Picture)> developed, string input, string? output)
+    Result Publish(Job job, IReadOnlyList<Made> made, string input, string? output)
     {
         var outputs = new List<Output>();
         var files = new List<string>();
-        foreach (var (group, picture) in developed.Where(one => one.Group.Publishes))
+        var last = made.LastOrDefault(one => one.Group.Publishes)?.Group;
+        foreach (var (group, found) in made.Where(one => one.Group.Publishes))
         {
-            var target = Target(job.Pipeline, group, picture, input, output);
+            var picture = found!;
+            var target = Target(job.Pipeline, group, group == last, picture, input, output);
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(target))!);
             File.Move(picture.Path, target, overwrite: true);
             files.Add(target);
@@ -122,9 +127,8 @@ sealed class LocalRun(OperationCatalog operations, TimeProvider time)
         return new Result(job with { Outputs = outputs }, files);
     }
 
-    static string Target(Pipeline pipeline, StepGroup group, StepOutcome.Developed picture, string input, string? output)
+    static string Target(Pipeline pipeline, StepGroup group, bool isLast, StepOutcome.Developed picture, string input, string? output)
     {
-        var isLast = group.Last == pipeline.Steps.Count - 1;
         if (output is not null && isLast) return output;
         var stem = output is null ? $"{Path.ChangeExtension(input, null)}.{pipeline.Name}" : Path.ChangeExtension(output, null);
         return $"{stem}{(group.Name is { } name ? $".{name}" : "")}{ObjectKeys.Extension(picture.ContentType)}";

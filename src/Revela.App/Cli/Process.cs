@@ -34,6 +34,7 @@ sealed class Process(Terminal terminal)
 
         var job = await new LocalRun(operations, TimeProvider.System).Develop(path, pipeline, parsed.GetValue(output), cancel);
         if (parsed.GetValue(json)) terminal.PrintJson(JobView.Of(job.Job, links: null));
+        else if (job is { Files: [], Job.Data: { } found }) terminal.PrintJson(found);
         else foreach (var written in job.Files) terminal.Print(written);
         if (job.Job.State == JobState.Completed) return ExitCode.Ok;
         if (!parsed.GetValue(json)) terminal.Say($"revela: {job.Job.Error!.Message} ({job.Job.Error.Code})");

@@ -21,6 +21,9 @@ public sealed record Asset
     public required int Height { get; init; }
     public int Frames { get; init; } = 1;
 
+    /// <summary>Known once a job has inspected it.</summary>
+    public PerceptualHash? PerceptualHash { get; init; }
+
     /// <summary>The name it came with, for people; never part of a path.</summary>
     public string? FileName { get; init; }
     public Guid? ParentId { get; init; }
@@ -44,6 +47,9 @@ public sealed record AssetQuery
     public int Limit { get; init; } = 50;
 }
 
+/// <param name="Distance">Bits of the perceptual hash that differ.</param>
+public sealed record Lookalike(Asset Asset, int Distance);
+
 /// <summary>Rows of assets. A row is only ever written after its bytes are durable (law 1).</summary>
 public interface IAssetStore
 {
@@ -53,6 +59,13 @@ public interface IAssetStore
     Task<Asset?> Get(string tenant, Guid id, CancellationToken cancel);
 
     Task<Jobs.Page<Asset>> List(AssetQuery query, CancellationToken cancel);
+
+    /// <summary>
+    /// Other assets of the tenant that look like this one, nearest first and then newest; none when it was not inspected.
+    /// Found by an index, without reading the rest.
+    /// </summary>
+    /// <param name="distance">The most bits that may differ, 0–<see cref="PerceptualHash.FarthestAlike"/>.</param>
+    Task<IReadOnlyList<Lookalike>> FindAlike(Asset asset, int distance, int limit, CancellationToken cancel);
 
     /// <summary>
     /// Deletes the row unless a job that has not finished reads it (then false with <paramref name="id"/> kept), and dooms its object if it was the last to name it.

@@ -58,7 +58,7 @@ public sealed class JobExecutor(
 
         var plan = Plan.Of(job.Pipeline, operations);
         var original = new StoredImage(input.ObjectKey, input.ContentType, input.Bytes, input.Sha256, input.Width, input.Height, input.Frames);
-        var images = new StoredImage[plan.Groups.Count];
+        var images = new StoredImage?[plan.Groups.Count];
         var published = new List<MadeImage>();
         JsonObject? data = null;
 
@@ -72,13 +72,13 @@ public sealed class JobExecutor(
             }
             else
             {
-                var source = group.Source < 0 ? original : images[group.Source];
+                var source = group.Source < 0 ? original : images[group.Source]!;
                 var (image, found, isPaid, refused) = await RunGroup(running, plan, group, source, steps, cancel);
                 if (refused is not null) return refused;
-                (images[i], data) = (image!, Merge(data, found));
+                (images[i], data) = (image, Merge(data, found));
                 if (group.IsCheckpoint && !await SaveCheckpoint(running, group, image!, found, steps, Keeping(isPaid, cancel))) return null;
             }
-            if (group.Publishes) published.Add(new MadeImage(group.Last, images[i]));
+            if (group.Publishes) published.Add(new MadeImage(group.Last, images[i]!));
         }
         return new AttemptOutcome.Done(published, data);
     }
@@ -101,6 +101,7 @@ public sealed class JobExecutor(
         var outcome = await runner.Run(run, new GroupProgress(running, plan, group), cancel);
         steps.AddRange(Records(group, outcome, began));
 
+        if (outcome is StepOutcome.Seen) return (null, outcome.Found, outcome.IsPaid, null);
         if (outcome is not StepOutcome.Developed picture) return (null, null, outcome.IsPaid, Refused(outcome));
         CrashPoints.Reach(CrashPoint.Developed);
         try

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Revela.Core.Assets;
 using Revela.Core.Jobs;
 using Revela.Core.Pipelines;
 
@@ -12,7 +14,7 @@ public sealed class Verdict(IOperations operations, WorkerOptions options, TimeP
     /// <exception cref="RevelaException"><c>invalid-request</c>: the images are not those that the pipeline publishes.</exception>
     public Ending On(ClaimedJob claimed, AttemptOutcome outcome) => outcome switch
     {
-        AttemptOutcome.Done done => new Ending.Completed(Outputs(claimed.Job.Pipeline, done.Images), done.Data),
+        AttemptOutcome.Done done => Completed(Plan.Of(claimed.Job.Pipeline, operations), done),
         AttemptOutcome.Erred erred => Retry(claimed.Job, erred.Error),
         AttemptOutcome.Crashed crashed => Crash(claimed, crashed.Error),
         AttemptOutcome.HeldUp away => WaitOut(claimed, away.Error),
@@ -21,12 +23,24 @@ public sealed class Verdict(IOperations operations, WorkerOptions options, TimeP
         _ => throw new ArgumentException($"An attempt cannot go as {outcome.GetType().Name}.", nameof(outcome)),
     };
 
-    IReadOnlyList<NewOutput> Outputs(Pipeline pipeline, IReadOnlyList<MadeImage> images)
+    Ending.Completed Completed(Plan plan, AttemptOutcome.Done done) => new(Outputs(plan, done.Images), done.Data, Likeness(plan, done.Data));
+
+    IReadOnlyList<NewOutput> Outputs(Plan plan, IReadOnlyList<MadeImage> images)
     {
-        var published = Plan.Of(pipeline, operations).Groups.Where(group => group.Publishes).ToArray();
+        var published = plan.Groups.Where(group => group.Publishes).ToArray();
         if (!published.Select(group => group.Last).SequenceEqual(images.Select(made => made.StepIndex)))
             throw new RevelaException(ErrorCodes.InvalidRequest, $"The pictures of exactly these steps are to be published, in this order: {string.Join(", ", published.Select(group => group.Last))}.");
         return [.. published.Zip(images, (group, made) => new NewOutput(Ids.New(time), group.Name, made.StepIndex, made.Image))];
+    }
+
+    // The data has one hash: it is the input's when the only step that tells one is the first to touch the input.
+    PerceptualHash? Likeness(Plan plan, JsonObject? data)
+    {
+        if (plan.Groups.Sum(group => group.Steps.Count(Tells)) != 1) return null;
+        if (!plan.Groups.Any(group => group.Source < 0 && Tells(group.Steps[0]))) return null;
+        return data?[PerceptualHash.Name] is JsonValue value && value.TryGetValue<string>(out var hex) ? PerceptualHash.Read(hex) : null;
+
+        bool Tells(Step step) => operations.Find(step.Op) is { TellsLikeness: true };
     }
 
     Ending Crash(ClaimedJob claimed, JobError error) => claimed.Job.Crashes + 1 >= options.MaxCrashes

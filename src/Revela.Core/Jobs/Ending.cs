@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Revela.Core.Assets;
 
 namespace Revela.Core.Jobs;
 
@@ -6,7 +7,8 @@ namespace Revela.Core.Jobs;
 public abstract record Ending
 {
     /// <summary>Done: outputs become visible together with the event (law 5).</summary>
-    public sealed record Completed(IReadOnlyList<NewOutput> Outputs, JsonObject? Data) : Ending;
+    /// <param name="Likeness">Of the job's input, where the job found it out; kept with its asset.</param>
+    public sealed record Completed(IReadOnlyList<NewOutput> Outputs, JsonObject? Data, PerceptualHash? Likeness = null) : Ending;
 
     /// <summary>Final failure.</summary>
     /// <param name="QuarantineSha256">Hash of the input to refuse from now on; null when the input is not to blame.</param>

@@ -25,6 +25,9 @@ public sealed record OperationInfo
     /// <summary>Same input and options, same result: may be shared (law 6).</summary>
     public bool IsDeterministic { get; init; } = true;
 
+    /// <summary>Its data has the perceptual hash of the picture that it reads.</summary>
+    public bool TellsLikeness { get; init; }
+
     /// <summary>The outside service that does the step; null when it is done here.</summary>
     public string? OutsideEngine(Step step) => OutsideEngines.Contains(step.Engine ?? Engines[0]) ? step.Engine ?? Engines[0] : null;
 }
@@ -39,12 +42,15 @@ public interface IOperations
     /// <summary>The step with defaults filled in and values in one spelling; every mistake is added to <paramref name="mistakes"/> (then null).</summary>
     Step? Normalise(Step step, ICollection<string> mistakes);
 
+    /// <summary>Whether a run of these steps finds something out and makes no picture.</summary>
+    bool OnlyLook(IReadOnlyList<Step> steps);
+
     /// <summary>Name and version of who will do the step, such as <c>vips-8.14.1</c>; part of the content key.</summary>
     string EngineVersion(Step step);
 
     /// <summary>Who did a step, for its record: the engine that says so where there was a choice.</summary>
     string EngineOf(Step step, StepOutcome outcome) =>
-        outcome is StepOutcome.Developed developed && Find(step.Op) is { } operation && (operation.Engines.Count > 1 || operation.OutsideEngine(step) is not null) ? developed.Engine : step.Engine ?? EngineVersion(step);
+        outcome.By is { } engine && Find(step.Op) is { } operation && (operation.Engines.Count > 1 || operation.OutsideEngine(step) is not null) ? engine : step.Engine ?? EngineVersion(step);
 
     /// <summary>Width and height that a step makes of a picture, from its header alone.</summary>
     /// <exception cref="RevelaException">It cannot be done on this picture.</exception>
@@ -95,9 +101,20 @@ public abstract record StepOutcome
     [JsonIgnore]
     public bool IsPaid { get; init; }
 
+    /// <summary>Who did it, where it was done.</summary>
+    [JsonIgnore]
+    public string? By => this switch { Developed developed => developed.Engine, Seen seen => seen.Engine, _ => null };
+
+    /// <summary>What its steps found out, for the job's data; null when nothing.</summary>
+    [JsonIgnore]
+    public JsonObject? Found => this switch { Developed developed => developed.Data, Seen seen => seen.Data, _ => null };
+
     /// <param name="Path">The file written: the output path with the right extension.</param>
     /// <param name="Sha256">Lower-case hex of the file.</param>
     public sealed record Developed(string Path, string ContentType, long Bytes, string Sha256, int Width, int Height, int Frames, JsonObject? Data, string Engine) : StepOutcome;
+
+    /// <summary>All its steps only looked: there is no file.</summary>
+    public sealed record Seen(JsonObject? Data, string Engine) : StepOutcome;
 
     /// <summary>The run said no in an orderly way.</summary>
     public sealed record Failed(JobErrorDetail Error) : StepOutcome;

@@ -43,7 +43,7 @@ sealed class ChildConversation(Stream replies, IStepRunner runner, Func<StepRun,
         {
             var (before, held) = (ProcessMemory.BeginPeak(), Inference.Here.HeldMegabytes);
             var reply = await Develop(request, token) with { HeldMegabytes = Inference.Here.HeldMegabytes };
-            Finish(reply.Kind == ChildReply.Developed ? reply with { Reckoned = reckon(request.Run!), Taken = Taken(before, held) } : reply);
+            Finish(reply.IsSuccess ? reply with { Reckoned = reckon(request.Run!), Taken = Taken(before, held) } : reply);
             if (request.Run!.Megabytes >= TrimFrom) Confinement.Trim();
         }, CancellationToken.None);
     }
@@ -96,6 +96,7 @@ sealed class ChildConversation(Stream replies, IStepRunner runner, Func<StepRun,
     static ChildReply Reply(long id, StepOutcome outcome) => outcome switch
     {
         StepOutcome.Developed developed => new ChildReply(ChildReply.Developed, id, Result: developed),
+        StepOutcome.Seen seen => new ChildReply(ChildReply.Looked, id, Sight: seen),
         StepOutcome.Failed failed => new ChildReply(ChildReply.Failed, id, Error: failed.Error.Error, StepIndex: failed.Error.StepIndex),
         _ => new ChildReply(ChildReply.Failed, id, Error: Bug, Detail: $"a runner inside a child cannot end with {outcome.GetType().Name}"),
     };

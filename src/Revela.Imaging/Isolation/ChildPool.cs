@@ -119,10 +119,11 @@ public sealed partial class ChildPool : IStepRunner, IAsyncDisposable
     StepOutcome Outcome(ChildReply reply, StepRun run)
     {
         if (reply.Detail is not null) LogDetail(reply.Kind, reply.Detail);
-        if (reply.Kind == ChildReply.Developed) lessons?.Note(run.Steps, reply.Reckoned, reply.Taken);
+        if (reply.IsSuccess) lessons?.Note(run.Steps, reply.Reckoned, reply.Taken);
         return reply switch
         {
             { Kind: ChildReply.Developed, Result: { } result } when result.Path.StartsWith(run.OutputPath, StringComparison.Ordinal) && !result.Path.Contains("..", StringComparison.Ordinal) => result,
+            { Kind: ChildReply.Looked, Sight: { } seen } => seen,
             { Kind: ChildReply.Failed, Error: { } error } => new StepOutcome.Failed(new JobErrorDetail(error, reply.StepIndex)),
             { Kind: ChildReply.Outage, Error: { } error } => throw new OutageException(error.Code, error.Message),
             { Kind: ChildReply.OutOfMemory } => Crashes.TooLarge(run, reply.StepIndex),

@@ -28,6 +28,12 @@ public abstract class Operation
     /// <summary>False when only waiting or metadata are its business: then the picture's bytes may pass through.</summary>
     public virtual bool ChangesPixels => true;
 
+    /// <summary>Finds something out: where its options ask for no change either, a run of such steps makes no picture.</summary>
+    public virtual bool Looks => false;
+
+    /// <inheritdoc cref="OperationInfo.TellsLikeness"/>
+    public virtual bool TellsLikeness => false;
+
     /// <summary>Slow: its result is kept and never made twice (law 4).</summary>
     public virtual bool IsCheckpoint => false;
 
@@ -50,7 +56,7 @@ public abstract class Operation
 
     internal abstract void Apply(Picture picture, object options, string? engine);
 
-    /// <summary>True when it only waits or looks: the result of a run of such steps is the input, byte for byte.</summary>
+    /// <summary>True when it only waits or looks, and the picture stays as it is, byte for byte.</summary>
     internal abstract bool LeavesBytes(object options);
 
     internal abstract double WaitSeconds(object options);
@@ -66,6 +72,7 @@ public abstract class Operation
         Schema = OptionsSchema.Of(OptionsType),
         IsCheckpoint = IsCheckpoint,
         IsDeterministic = IsDeterministic,
+        TellsLikeness = TellsLikeness,
     };
 }
 
@@ -94,7 +101,7 @@ public abstract class Operation<TOptions> : Operation where TOptions : class
 
     protected virtual string? Version(TOptions options, string? engine) => null;
 
-    /// <summary>True when it only waits or looks: the result of a run of such steps is the input, byte for byte.</summary>
+    /// <summary>True when it only waits or looks, and the picture stays as it is, byte for byte.</summary>
     protected virtual bool LeavesBytes(TOptions options) => false;
 
     /// <summary>Runs before any pixel is computed; for operations that wait.</summary>

@@ -30,6 +30,7 @@ public sealed class OperationCatalog : IOperations
         new Convert(),
         new Strip(),
         new Publish(),
+        new Inspect(),
         new ReadBibs(),
         new Pause(),
     ];
@@ -57,6 +58,12 @@ public sealed class OperationCatalog : IOperations
 
     public Step? Normalise(Step step, ICollection<string> mistakes) =>
         Bind(step, 0, mistakes) is { } bound ? step with { Options = OptionsBinder.Spell(bound.Options) } : null;
+
+    public bool OnlyLook(IReadOnlyList<Step> steps) =>
+        steps.Any(step => byName.GetValueOrDefault(step.Op) is { Looks: true }) && Bind(steps, []) is { } bound && OnlyLook(bound);
+
+    internal static bool OnlyLook(IReadOnlyList<BoundStep> steps) =>
+        steps.Any(step => step.Operation.Looks) && steps.All(step => step.Operation.LeavesBytes(step.Options));
 
     // Raised whenever a step's pixels come out differently than before: finished results are answered by this name (law 6).
     const int Pixels = 1;

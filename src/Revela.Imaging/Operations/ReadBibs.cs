@@ -41,6 +41,7 @@ public sealed class ReadBibs : Operation<ReadBibs.Options>
     public override string Summary => "Reads race numbers into the job's data, with boxes and confidences; doubtful ones go to review.";
     public override IReadOnlyList<string> Engines => ["tesseract"];
     public override bool ChangesPixels => false;
+    public override bool Looks => true;
 
     protected override string Version(Options options, string? engine)
     {

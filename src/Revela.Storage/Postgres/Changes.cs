@@ -19,6 +19,7 @@ sealed class Changes
     readonly Dictionary<string, Tally> tallies = [];
     readonly SortedDictionary<Guid, BatchTally> batches = [];
     readonly HashSet<string> perhapsUnnamed = [];
+    readonly Dictionary<Guid, PerceptualHash> likenesses = [];
     readonly HashSet<Signal> rung = [];
 
     public IReadOnlyCollection<Signal> Rung => rung;
@@ -65,6 +66,9 @@ sealed class Changes
 
     public void Add(Asset asset) => assets.Add(asset);
 
+    /// <summary>An asset that is there already turned out to look like this.</summary>
+    public void NoteLikeness(Guid asset, PerceptualHash hash) => likenesses[asset] = hash;
+
     /// <summary>Notes objects that may have lost their last row, for the janitor.</summary>
     public void DoomIfUnnamed(IEnumerable<string> objectKeys) => perhapsUnnamed.UnionWith(objectKeys);
 
@@ -81,6 +85,7 @@ sealed class Changes
         if (batches.Count > 0) statements.Add(Tables.CountInBatches(batches));
         statements.AddRange(last.Select(make => make()));
         if (perhapsUnnamed.Count > 0) statements.AddRange(Graves.DoomIfUnnamed(perhapsUnnamed));
+        if (likenesses.Count > 0) statements.Add(Tables.NoteLikenesses(likenesses));
         if (events.Count > 0)
         {
             statements.Add(Sql.Of($"SELECT pg_advisory_xact_lock({Locks.Events})"));

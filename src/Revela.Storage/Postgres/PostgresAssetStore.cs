@@ -29,6 +29,29 @@ sealed class PostgresAssetStore(PostgresDatabase database) : IAssetStore
         return Cursors.Page(await db.Query(select, AssetRows.Read).ConfigureAwait(false), limit);
     }, cancel);
 
+    public async Task<IReadOnlyList<Lookalike>> FindAlike(Asset asset, int distance, int limit, CancellationToken cancel)
+    {
+        if (asset.PerceptualHash is not { } hash) return [];
+        return await database.Read(async db =>
+        {
+            var query = Sql.Of(AlikeText).Bind(asset.Tenant);
+            for (var quarter = 0; quarter < Likeness.Quarters; quarter++) query.Bind(Likeness.Near(hash, quarter, distance));
+            var candidates = await db.Query(query, row => (row.Long(), row.Long())).ConfigureAwait(false);
+            // One more, for the asset itself is among them.
+            var nearest = Likeness.Nearest(candidates, hash, distance, limit + 1);
+            var rows = await db.Query(Sql.Of($"SELECT {AssetRows.Columns} FROM revela.assets WHERE number = ANY($1)")
+                .Bind(nearest.Select(row => row.Number).ToArray()), AssetRows.Read).ConfigureAwait(false);
+            var assets = rows.ToDictionary(row => row.Number, row => row.Asset);
+            return nearest.Where(row => assets.TryGetValue(row.Number, out var found) && found.Id != asset.Id)
+                .Select(row => new Lookalike(assets[row.Number], row.Distance)).Take(limit).ToArray();
+        }, cancel).ConfigureAwait(false);
+    }
+
+    static readonly string AlikeText = string.Join(" UNION ", Enumerable.Range(1, Likeness.Quarters).Select(quarter => $"""
+        SELECT number, perceptual_hash FROM revela.assets WHERE perceptual_hash IS NOT NULL AND tenant = $1
+            AND ((perceptual_hash >> {64 - 16 * quarter}) & 65535) = ANY(${quarter + 1})
+        """));
+
     public Task<bool> Delete(string tenant, Guid id, CancellationToken cancel) => database.Write(async tx =>
     {
         var gone = await tx.Query(Sql.Of("""

@@ -36,7 +36,8 @@ static class Tables
         .Column("id", r => r.Id).Column("tenant", r => r.Tenant).Column("object_key", r => r.ObjectKey).Column("content_type", r => r.ContentType)
         .Column("bytes", r => r.Bytes).Column("sha256", r => r.Sha256).Column("width", r => r.Width).Column("height", r => r.Height)
         .Column("frames", r => r.Frames).Column("file_name", r => Sql.Clean(r.FileName)).Column("parent", r => r.ParentId).Column("job", r => r.JobId)
-        .Column("step", r => r.StepIndex).Column("name", r => r.Name).Column("created_at", r => r.CreatedAt);
+        .Column("step", r => r.StepIndex).Column("name", r => r.Name).Column("created_at", r => r.CreatedAt)
+        .Column("perceptual_hash", r => Likeness.Kept(r.PerceptualHash));
 
     public static readonly Table<EventRow> Events = new Table<EventRow>("events", numbering: "event_id")
         .Column("type", r => r.Type).Column("tenant", r => r.Job.Tenant).Column("job", r => r.Job.Id).Column("batch", r => r.Job.Batch)
@@ -49,6 +50,15 @@ static class Tables
         .Column("waiting_bytes", r => r.Value.WaitingBytes).Column("pruned_completed", r => r.Value.PrunedCompleted)
         .Column("pruned_failed", r => r.Value.PrunedFailed).Column("pruned_cancelled", r => r.Value.PrunedCancelled)
         .Column("virtual_time", r => r.Value.VirtualTime).Column("last_end", r => r.Value.LastEnd);
+
+    // The rows are locked in the order of their ids, so that two transactions never wait for each other.
+    public static NpgsqlBatchCommand NoteLikenesses(IReadOnlyCollection<KeyValuePair<Guid, PerceptualHash>> assets) => Sql.Of("""
+        WITH change AS MATERIALIZED (
+            SELECT a.number, c.hash FROM unnest($1, $2) AS c(id, hash) JOIN revela.assets a ON a.id = c.id ORDER BY a.id FOR NO KEY UPDATE OF a
+        )
+        UPDATE revela.assets a SET perceptual_hash = c.hash FROM change c WHERE a.number = c.number
+        """)
+        .Bind(assets.Select(asset => asset.Key).ToArray()).Bind(assets.Select(asset => Likeness.Kept(asset.Value)!.Value).ToArray());
 
     // The rows come sorted, so that two transactions lock them in the same order.
     public static NpgsqlBatchCommand CountInBatches(IReadOnlyCollection<KeyValuePair<Guid, BatchTally>> batches) => Sql.Of("""

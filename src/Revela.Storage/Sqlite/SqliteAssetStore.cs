@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Revela.Core.Assets;
 using Revela.Core.Jobs;
 using Revela.Storage.Sqlite.Jobs;
@@ -17,6 +18,10 @@ sealed class SqliteAssetStore(SqliteDatabase database) : IAssetStore
     public Task<Asset?> Get(string tenant, Guid id, CancellationToken cancel) => database.Read(db => Find(db, tenant, id), cancel);
 
     public Task<Page<Asset>> List(AssetQuery query, CancellationToken cancel) => database.Read(db => List(db, query), cancel);
+
+    public Task<IReadOnlyList<Lookalike>> FindAlike(Asset asset, int distance, int limit, CancellationToken cancel) => asset.PerceptualHash is { } hash
+        ? database.Read(db => FindAlike(db, asset, hash, distance, limit), cancel)
+        : Task.FromResult<IReadOnlyList<Lookalike>>([]);
 
     public Task<bool> Delete(string tenant, Guid id, CancellationToken cancel) => database.Write(tx =>
     {
@@ -51,6 +56,27 @@ sealed class SqliteAssetStore(SqliteDatabase database) : IAssetStore
     public Task<long> WaitingBytes(CancellationToken cancel) => database.Read(LedgerRows.WaitingBytes, cancel);
 
     static Asset? Find(Connection db, string tenant, Guid id) => AssetRows.Find(db, id) is { } asset && asset.Tenant == tenant ? asset : null;
+
+    static IReadOnlyList<Lookalike> FindAlike(Connection db, Asset asset, PerceptualHash hash, int distance, int limit)
+    {
+        using var query = db.Use(AlikeText);
+        for (var quarter = 0; quarter < Likeness.Quarters; quarter++)
+            query.Bind(asset.Tenant).Bind(JsonSerializer.Serialize(Likeness.Near(hash, quarter, distance)));
+        // One more, for the asset itself is among them.
+        var nearest = Likeness.Nearest(Candidates(query), hash, distance, limit + 1);
+        var alike = nearest.Select(row => new Lookalike(AssetRows.Get(db, row.Number), row.Distance));
+        return [.. alike.Where(found => found.Asset.Id != asset.Id).Take(limit)];
+    }
+
+    static readonly string AlikeText = string.Join(" UNION ", Enumerable.Range(1, Likeness.Quarters).Select(quarter => $"""
+        SELECT number, perceptual_hash FROM assets WHERE perceptual_hash IS NOT NULL AND tenant = ?
+            AND ((perceptual_hash >> {64 - 16 * quarter}) & 65535) IN (SELECT value FROM json_each(?))
+        """));
+
+    static IEnumerable<(long Number, long Hash)> Candidates(Statement query)
+    {
+        while (query.Step()) yield return (query.Long(0), query.Long(1));
+    }
 
     static bool IsInput(Connection db, Guid id)
     {

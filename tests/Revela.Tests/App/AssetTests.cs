@@ -1,5 +1,6 @@
 using System.Net;
 using Revela.Core.Jobs;
+using Revela.Tests.Imaging.Operations;
 using Shouldly;
 using Xunit;
 using static Revela.Tests.App.LiveServer;
@@ -47,6 +48,34 @@ public sealed class AssetTests(SharedServer shared)
         (await live.Get($"{Route}?job_id={job["id"]}"))["assets"]!.AsArray().Count.ShouldBe(1);
         var parent = await live.Get($"{Route}/{job["asset_id"]}");
         (await live.Get($"{Route}?search={parent["file_name"]}&derived=false"))["assets"]!.AsArray().Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Similar_pictures_are_found_once_they_are_inspected()
+    {
+        var cat = await live.Develop(File.ReadAllBytes(Files.Sample("chelsea.png")), "thumbnail");
+        var (first, second) = (cat["asset_id"]!.ToString(), cat["outputs"]![0]!["asset_id"]!.ToString());
+        var third = (await live.Develop(File.ReadAllBytes(Files.Sample("coffee.png")), "inspect"))["asset_id"]!.ToString();
+        foreach (var id in new[] { first, second })
+        {
+            var job = await live.Post("/api/v1/jobs", JsonBody($$"""{"asset_id": "{{id}}", "pipeline": "inspect"}"""), wait: 60).ShouldBe(200);
+            job["outputs"]!.AsArray().ShouldBeEmpty();
+            (await live.Get($"{Route}/{id}"))["perceptual_hash"]!.ToString().ShouldBe(job["data"]!["perceptual_hash"]!.ToString());
+        }
+
+        var alike = (await live.Get($"{Route}/{first}/similar?limit=500"))["assets"]!.AsArray();
+        alike.Select(one => one!["asset"]!["id"]!.ToString()).ShouldContain(second);
+        alike.Select(one => one!["asset"]!["id"]!.ToString()).ShouldNotContain(third);
+        alike.Select(one => one!["distance"]!.GetValue<int>()).ShouldBeInOrder();
+    }
+
+    [Fact]
+    public async Task What_was_not_inspected_has_no_similar_pictures_to_tell()
+    {
+        var asset = await live.Post(Route, new MultipartFormDataContent().File(Pictures.New())).ShouldBe(201);
+        await live.Client.GetAsync($"{Route}/{asset["id"]}/similar").ShouldBeProblem(409, ErrorCodes.WrongState);
+        await live.Client.GetAsync($"{Route}/{asset["id"]}/similar?distance=12").ShouldBeProblem(400, ErrorCodes.InvalidRequest);
+        await live.Client.GetAsync($"{Route}/{Guid.NewGuid()}/similar").ShouldBeProblem(404, ErrorCodes.NotFound);
     }
 
     [Fact]

@@ -30,6 +30,36 @@ public sealed class JobExecutorTests
     }
 
     [Fact]
+    public async Task A_job_that_only_looks_completes_with_data_and_keeps_no_picture()
+    {
+        await using var spine = await Spine.Open();
+        var id = await spine.Submit(Spine.Pipeline("look"));
+
+        (await spine.Turn()).ShouldBeOfType<Ending.Completed>();
+
+        var job = await spine.Job(id);
+        (job.State, job.Outputs.Count).ShouldBe((JobState.Completed, 0));
+        job.Steps.Select(step => (step.Op, step.State)).ShouldBe([("look", "completed")]);
+        job.Data!["perceptual_hash"]!.GetValue<string>().ShouldBe("00000000000000ff");
+        (await spine.ObjectKeysIn(ObjectKeys.Processed)).ShouldBeEmpty();
+        (await spine.Store.Assets.Get(Spine.Tenant, job.AssetId, default))!.PerceptualHash.ShouldBe(new PerceptualHash(0xff));
+    }
+
+    [Fact]
+    public async Task What_was_looked_at_last_is_the_output_and_its_likeness_is_not_the_inputs()
+    {
+        await using var spine = await Spine.Open();
+        var id = await spine.Submit(Spine.Pipeline("slow", "look"));
+
+        (await spine.Turn()).ShouldBeOfType<Ending.Completed>();
+
+        var job = await spine.Job(id);
+        (await spine.Store.Assets.Get(Spine.Tenant, job.Outputs.ShouldHaveSingleItem().AssetId, default))!.StepIndex.ShouldBe(0);
+        (job.Data!["slow"], job.Data["perceptual_hash"]).ShouldNotBe((null, null));
+        (await spine.Store.Assets.Get(Spine.Tenant, job.AssetId, default))!.PerceptualHash.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task An_error_is_tried_three_times_two_and_four_seconds_apart_and_then_fails_with_its_code()
     {
         await using var spine = await Spine.Open();

@@ -6,7 +6,7 @@ namespace Revela.Tests.Flow;
 
 public sealed class PlanTests
 {
-    static readonly ThreeOperations Operations = new();
+    static readonly FourOperations Operations = new();
 
     static Plan Of(params Step[] steps) => Plan.Of(new Pipeline { Name = "test", Steps = steps }, Operations);
 
@@ -48,5 +48,33 @@ public sealed class PlanTests
         plan.Groups.Select(group => group.Source).ShouldBe([-1, -1, 0]);
         plan.Groups.Select(group => group.Publishes).ShouldBe([true, false, true]);
         plan.Groups[0].Name.ShouldBe("web");
+    }
+
+    [Fact]
+    public void What_only_looks_at_the_input_publishes_nothing_and_is_no_checkpoint()
+    {
+        var group = Of(Do("look")).Groups.ShouldHaveSingleItem();
+        (group.Publishes, group.IsCheckpoint).ShouldBe((false, false));
+
+        var plan = Of(Do("look", name: "seen"), Do("slow"), Do("cheap", from: "seen"));
+        plan.Groups.Select(one => one.Source).ShouldBe([-1, -1, -1]);
+        plan.Groups.Select(one => one.Publishes).ShouldBe([false, false, true]);
+    }
+
+    [Fact]
+    public void What_is_looked_at_last_is_published_by_the_group_that_made_it()
+    {
+        var plan = Of(Do("slow"), Do("look"));
+        plan.Groups.Select(group => (group.Publishes, group.IsCheckpoint, group.Name)).ShouldBe([(true, true, null), (false, false, null)]);
+
+        var named = Of(Do("slow"), Do("look", name: "seen"), Do("cheap", from: "seen"));
+        named.Groups.Select(group => (group.Publishes, group.Name)).ShouldBe([(true, "seen"), (false, null), (true, null)]);
+        named.Groups[2].Source.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_look_amid_changes_is_part_of_their_group()
+    {
+        Of(Do("look"), Do("cheap"), Do("look")).Groups.ShouldHaveSingleItem().Publishes.ShouldBeTrue();
     }
 }

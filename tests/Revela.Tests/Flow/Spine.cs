@@ -25,7 +25,7 @@ sealed class Spine : IAsyncDisposable
     public ManualTime Time => (ManualTime)Clock;
     public required string Folder { get; init; }
     public ScriptedRunner Runner { get; } = new();
-    public ThreeOperations Operations { get; } = new();
+    public FourOperations Operations { get; } = new();
     public WorkerOptions Options { get; init; } = new();
     public ImageLimits Limits { get; init; } = new();
 

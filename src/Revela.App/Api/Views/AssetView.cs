@@ -7,14 +7,15 @@ namespace Revela.App.Api.Views;
 /// <summary>An image that Revela keeps, as clients read it.</summary>
 /// <param name="Width">As displayed, EXIF orientation applied.</param>
 /// <param name="ParentId">The asset it was developed from; absent for an original.</param>
+/// <param name="PerceptualHash">16 hex digits; absent until a job has inspected it.</param>
 /// <param name="Url">Signed; loads by itself until it expires.</param>
 public sealed record AssetView(
     Guid Id, string ContentType, long Bytes, string Sha256, int Width, int Height, int Frames, string? FileName,
-    Guid? ParentId, Guid? JobId, string? Name, DateTimeOffset CreatedAt, string Url)
+    Guid? ParentId, Guid? JobId, string? Name, DateTimeOffset CreatedAt, string? PerceptualHash, string Url)
 {
     public static AssetView Of(Asset asset, Linker links) => new(
         asset.Id, asset.ContentType, asset.Bytes, asset.Sha256, asset.Width, asset.Height, asset.Frames, asset.FileName,
-        asset.ParentId, asset.JobId, asset.Name, asset.CreatedAt, links.Content(asset.Id));
+        asset.ParentId, asset.JobId, asset.Name, asset.CreatedAt, asset.PerceptualHash?.ToString(), links.Content(asset.Id));
 }
 
 /// <summary>Assets uploaded together.</summary>
@@ -23,3 +24,9 @@ public sealed record AssetList(IReadOnlyList<AssetView> Assets);
 /// <summary>A page of assets, newest first.</summary>
 /// <param name="Next">Cursor of the next page; null at the end.</param>
 public sealed record AssetPage(IReadOnlyList<AssetView> Assets, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Next);
+
+/// <summary>Assets that look like one, nearest first.</summary>
+public sealed record SimilarAssets(IReadOnlyList<SimilarAsset> Assets);
+
+/// <param name="Distance">Bits of the perceptual hash that differ.</param>
+public sealed record SimilarAsset(int Distance, AssetView Asset);

@@ -11,7 +11,7 @@ static class Lab
         return lab;
     }
 
-    static (float L, float A, float B) Of(float red, float green, float blue)
+    public static (float L, float A, float B) Of(float red, float green, float blue)
     {
         float r = Linear(red / 255), g = Linear(green / 255), b = Linear(blue / 255);
         var x = Root((0.4124f * r + 0.3576f * g + 0.1805f * b) / 0.9505f);

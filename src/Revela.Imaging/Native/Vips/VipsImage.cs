@@ -104,4 +104,4 @@ public sealed unsafe class VipsImage : SafeHandle
 public enum VipsFormat { UChar = 0, Char = 1, UShort = 2, Short = 3, UInt = 4, Int = 5, Float = 6, Complex = 7, Double = 8, DpComplex = 9 }
 
 /// <summary>What pixels mean; libvips' own values, those we meet.</summary>
-public enum VipsInterpretation { Multiband = 0, BW = 1, Histogram = 10, Xyz = 12, Lab = 13, Cmyk = 15, LabQ = 16, Rgb = 17, Srgb = 22, Rgb16 = 25, Grey16 = 26, ScRgb = 28 }
+public enum VipsInterpretation { Multiband = 0, BW = 1, Histogram = 10, Xyz = 12, Lab = 13, Cmyk = 15, LabQ = 16, Rgb = 17, LabS = 21, Srgb = 22, Rgb16 = 25, Grey16 = 26, ScRgb = 28 }

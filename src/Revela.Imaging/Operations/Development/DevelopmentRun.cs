@@ -94,13 +94,11 @@ sealed class DevelopmentRun(StepRun run, IReadOnlyList<BoundStep> steps, IProgre
             cancel.ThrowIfCancellationRequested();
             step.Operation.Apply(picture, step.Options, step.Engine);
         }
-        if (LeaveBytes) return PassThrough(format) with { Data = picture.Data };
+        if (OperationCatalog.OnlyLook(steps)) return new StepOutcome.Seen(picture.Data, picture.Engine ?? $"vips-{Vips.Version}");
         var written = PictureSink.Write(picture, format, run.OutputPath, watch);
         cancel.ThrowIfCancellationRequested();
         return Developed(written.Path, written.Format.ContentType, written.Width, written.Height, written.Frames, picture.Engine ?? $"vips-{Vips.Version}", picture.Data);
     }
-
-    bool LeaveBytes => steps.All(s => s.Operation.LeavesBytes(s.Options));
 
     void CheckSizes(Picture picture)
     {

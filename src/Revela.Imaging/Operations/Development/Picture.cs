@@ -13,9 +13,9 @@ public sealed class Picture : IDisposable
     readonly VipsWatch watch;
     VipsImage[] frames;
 
-    internal Picture(VipsImage[] frames, VipsWatch watch, RunContext context)
+    internal Picture(VipsImage[] frames, Origin origin, VipsWatch watch, RunContext context)
     {
-        (this.frames, this.watch, Context, Width, Height) = (frames, watch, context, frames[0].Width, frames[0].Height);
+        (this.frames, Origin, this.watch, Context, Width, Height) = (frames, origin, watch, context, frames[0].Width, frames[0].Height);
     }
 
     /// <summary>Size that steps reckon with. The frames may be smaller when the first step shrinks and reading did part of it.</summary>
@@ -25,6 +25,8 @@ public sealed class Picture : IDisposable
     public IReadOnlyList<VipsImage> Frames => frames;
     public VipsImage First => frames[0];
     public bool HasAlpha => First.HasAlpha;
+
+    internal Origin Origin { get; }
 
     internal OutputSettings Output { get; set; } = new();
 

@@ -20,7 +20,7 @@ static class PictureSource
         watch.Add(loaded);
         using var normal = WorkingColour.Normalise(loaded, keepProfile);
 
-        var picture = new Picture(frames > 1 ? Split(normal, frames) : [normal.Share()], watch, context);
+        var picture = new Picture(frames > 1 ? Split(normal, frames) : [normal.Share()], Origin.Of(header, format), watch, context);
         if (rows is not null) picture.Own(rows.Pixels);
         Orientation.Apply(picture);
         if (frames == 1) picture.Pretend(upright);

@@ -74,7 +74,8 @@ static class SrgbProfile
         return x >= d ? Math.Pow(pa * x + pb, g) : c * x;
     }
 
-    static ReadOnlySpan<byte> Tag(ReadOnlySpan<byte> profile, ReadOnlySpan<byte> name)
+    /// <summary>The bytes of a tag; none when it is absent or lies outside.</summary>
+    public static ReadOnlySpan<byte> Tag(ReadOnlySpan<byte> profile, ReadOnlySpan<byte> name)
     {
         var count = Math.Min(BinaryPrimitives.ReadUInt32BigEndian(profile[128..]), 100);
         for (var i = 0; i < count; i++)

@@ -74,7 +74,7 @@ sealed class Attempts(Transaction tx, LeaseBook book)
         switch (ending)
         {
             case Ending.Completed completed:
-                Finishing.Complete(job, carried, new Result(completed.Outputs, data));
+                Finishing.Complete(job, carried, new Result(completed.Outputs, data, completed.Likeness));
                 CheckpointRow.Drop(tx.Changes, [.. book.Checkpoints[job.Seq]]);
                 break;
             case Ending.Failed failed:

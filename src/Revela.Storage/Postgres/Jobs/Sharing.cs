@@ -7,16 +7,19 @@ namespace Revela.Storage.Postgres.Jobs;
 /// <param name="Gate">While it waits.</param>
 /// <param name="CancelRequested">While it runs.</param>
 /// <param name="Outputs">JSON, of a completed one, as is <paramref name="Data"/>.</param>
-sealed record Leader(Guid Work, long Seq, Guid Id, Gate? Gate, DateTimeOffset? RunAt, bool? CancelRequested, bool IsCompleted, string? Outputs, string? Data)
+/// <param name="Likeness">Of its input.</param>
+sealed record Leader(Guid Work, long Seq, Guid Id, Gate? Gate, DateTimeOffset? RunAt, bool? CancelRequested, bool IsCompleted, string? Outputs, string? Data, PerceptualHash? Likeness)
 {
-    public const string Columns = "w.hash, w.seq, j.id, r.gate, r.run_at, l.cancel_requested, e.seq IS NOT NULL, e.outputs, e.data";
+    public const string Columns = "w.hash, w.seq, j.id, r.gate, r.run_at, l.cancel_requested, e.seq IS NOT NULL, e.outputs, e.data, a.perceptual_hash";
     public const string From = """
         revela.works w JOIN revela.jobs j ON j.seq = w.seq LEFT JOIN revela.ready r ON r.seq = w.seq LEFT JOIN revela.leases l ON l.seq = w.seq
         LEFT JOIN revela.endings e ON e.seq = w.seq AND e.state = 2
+        LEFT JOIN revela.assets a ON a.id = j.asset AND e.seq IS NOT NULL
         """;
 
     public static Leader Read(Row row) => new(
-        row.Guid(), row.Long(), row.Guid(), (Gate?)row.IntOrNull(), row.TimeOrNull(), row.BoolOrNull(), row.Bool(), row.TextOrNull(), row.TextOrNull());
+        row.Guid(), row.Long(), row.Guid(), (Gate?)row.IntOrNull(), row.TimeOrNull(), row.BoolOrNull(), row.Bool(), row.TextOrNull(), row.TextOrNull(),
+        row.LongOrNull() is { } hash ? Rows.Likeness.Hash(hash) : null);
 
     /// <summary>Whether a job may wait for it: never for one that is parked, or that begins later than the job itself would.</summary>
     public bool MayLead(DateTimeOffset runAt) => Gate is { } gate
@@ -39,13 +42,13 @@ sealed class Sharing(Transaction tx, Ground ground)
             .Select(leader => (Leader: leader, Outputs: RowJson.ReadList<Output>(leader.Outputs))).ToList();
         var ids = completed.SelectMany(done => done.Outputs).Select(output => output.AssetId).ToArray();
         if (completed.Count == 0) return;
-        var assets = ids.Length == 0 ? [] : await tx.Query(Sql.Of($"SELECT {AssetRows.Columns} FROM revela.assets WHERE id = ANY($1) ORDER BY id FOR SHARE").Bind(ids), AssetRows.Read)
+        var assets = ids.Length == 0 ? [] : await tx.Query(Sql.Of($"SELECT {AssetRows.Columns} FROM revela.assets WHERE id = ANY($1) ORDER BY id FOR KEY SHARE").Bind(ids), AssetRows.Read)
             .ConfigureAwait(false);
         var pictures = assets.ToDictionary(row => row.Asset.Id, row => row.Asset);
         foreach (var (leader, outputs) in completed)
         {
             if (!outputs.All(output => pictures.ContainsKey(output.AssetId))) continue;
-            results[leader.Work] = new Result([.. outputs.Select(output => Picture(output, pictures[output.AssetId]))], leader.Data);
+            results[leader.Work] = new Result([.. outputs.Select(output => Picture(output, pictures[output.AssetId]))], leader.Data, leader.Likeness);
         }
     }
 
@@ -66,7 +69,7 @@ sealed class Sharing(Transaction tx, Ground ground)
         if (row.Job.Work is not { } work) return;
         ground.Works.StandFor(row.Job);
         results.Remove(work);
-        ground.Leaders[work] = new Leader(work, row.Job.Seq, row.Job.Id, row.Gate, row.Carried.RunAt, null, false, null, null);
+        ground.Leaders[work] = new Leader(work, row.Job.Seq, row.Job.Id, row.Gate, row.Carried.RunAt, null, false, null, null, null);
     }
 
     static NewOutput Picture(Output output, Asset asset) => new(

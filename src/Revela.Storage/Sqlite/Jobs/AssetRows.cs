@@ -6,23 +6,30 @@ namespace Revela.Storage.Sqlite.Jobs;
 static class AssetRows
 {
     public const string Columns =
-        "number, id, tenant, object_key, content_type, bytes, sha256, width, height, frames, file_name, parent, job, step, name, created_at";
+        "number, id, tenant, object_key, content_type, bytes, sha256, width, height, frames, file_name, parent, job, step, name, created_at, perceptual_hash";
 
     public static void Add(WriteTransaction tx, Asset asset)
     {
         using var insert = tx.Db.Use("""
-            INSERT INTO assets (id, tenant, object_key, content_type, bytes, sha256, width, height, frames, file_name, parent, job, step, name, created_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO assets (id, tenant, object_key, content_type, bytes, sha256, width, height, frames, file_name, parent, job, step, name, created_at, perceptual_hash)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """);
         insert.Bind(asset.Id).Bind(asset.Tenant).Bind(asset.ObjectKey).Bind(asset.ContentType).Bind(asset.Bytes).Bind(asset.Sha256)
             .Bind(asset.Width).Bind(asset.Height).Bind(asset.Frames).Bind(asset.FileName).Bind(asset.ParentId).Bind(asset.JobId)
-            .Bind(asset.StepIndex).Bind(asset.Name).Bind(asset.CreatedAt).Run();
+            .Bind(asset.StepIndex).Bind(asset.Name).Bind(asset.CreatedAt).Bind(Likeness.Kept(asset.PerceptualHash)).Run();
     }
 
     public static Asset? Find(Connection db, Guid id)
     {
         using var query = db.Use($"SELECT {Columns} FROM assets WHERE id = ?");
         return query.Bind(id).Step() ? Read(query) : null;
+    }
+
+    /// <summary>The row of this number, which is there.</summary>
+    public static Asset Get(Connection db, long number)
+    {
+        using var query = db.Use($"SELECT {Columns} FROM assets WHERE number = ?");
+        return query.Bind(number).Step() ? Read(query) : throw new InvalidOperationException($"There is no asset of the number {number}.");
     }
 
     public static Asset Read(Statement row) => new()
@@ -42,7 +49,14 @@ static class AssetRows
         StepIndex = row.IntOrNull(13),
         Name = row.TextOrNull(14),
         CreatedAt = row.Time(15),
+        PerceptualHash = row.LongOrNull(16) is { } hash ? Likeness.Hash(hash) : null,
     };
+
+    public static void NoteLikeness(WriteTransaction tx, Guid id, PerceptualHash hash)
+    {
+        using var update = tx.Db.Use("UPDATE assets SET perceptual_hash = ? WHERE id = ?");
+        update.Bind(Likeness.Kept(hash)).Bind(id).Run();
+    }
 
     public static void Delete(WriteTransaction tx, Asset asset)
     {

@@ -33,7 +33,7 @@ sealed class Settling(StaleWrites stale)
         switch (ending)
         {
             case Ending.Completed completed:
-                Finishing.Complete(tx, lease.Job, carried, new Result(completed.Outputs, data));
+                Finishing.Complete(tx, lease.Job, carried, new Result(completed.Outputs, data, completed.Likeness));
                 CheckpointRows.Drop(tx, lease.Job.Seq);
                 break;
             case Ending.Failed failed:

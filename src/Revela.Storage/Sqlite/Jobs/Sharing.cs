@@ -11,6 +11,7 @@ static class Sharing
     {
         if (FinishedResult(tx.Db, seq) is not { } result) return false;
         var leader = JobHead.Get(tx.Db, seq);
+        result = result with { Likeness = AssetRows.Find(tx.Db, leader.AssetId)?.PerceptualHash };
         Finishing.Complete(tx, job, carried with { StartedAt = Micros.Of(tx.Now) }, result.For(tx.Time, leader.Id));
         return true;
     }
@@ -41,7 +42,7 @@ static class Sharing
             if (AssetRows.Find(db, output.AssetId) is not { } asset) return null;
             pictures.Add(new NewOutput(asset.Id, output.Name, asset.StepIndex ?? 0, Image(asset)));
         }
-        return new Result(pictures, data);
+        return new Result(pictures, data, null);
     }
 
     static StoredImage Image(Asset asset) =>

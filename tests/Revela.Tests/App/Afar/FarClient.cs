@@ -26,7 +26,7 @@ public sealed class FarServerBed : Xunit.IAsyncLifetime
 /// <summary>What a far worker says, in the words of the protocol, for a tenant of its own.</summary>
 sealed class FarClient : IDisposable
 {
-    static readonly string[] everything = ["grayscale", "resize", "convert"];
+    static readonly string[] everything = ["grayscale", "resize", "convert", "inspect"];
 
     readonly HttpClient submitter;
 
@@ -55,6 +55,8 @@ sealed class FarClient : IDisposable
         (await submitter.PostAsync("/api/v1/jobs", Form(("steps", steps)).File(picture)).ShouldBe(202))["id"]!.ToString();
 
     public Task<JsonObject> Job(string id) => submitter.GetAsync($"/api/v1/jobs/{id}").ShouldBe(200);
+
+    public Task<JsonObject> Asset(string id) => submitter.GetAsync($"/api/v1/assets/{id}").ShouldBe(200);
 
     public Task<JsonObject> Cancel(string id) => submitter.PostAsync($"/api/v1/jobs/{id}/cancel", null).ShouldBe(202);
 

@@ -34,6 +34,20 @@ public sealed class WorkRoutesTests(FarServerBed bed) : IClassFixture<FarServerB
     }
 
     [Fact]
+    public async Task What_only_looks_is_done_from_afar_with_data_and_no_picture()
+    {
+        using var far = await FarClient.Of(bed.Live);
+        var id = await far.Submit(Pictures.New(40, 30), """[{"op": "inspect"}]""");
+        var (root, job) = await far.ClaimOne();
+        job["groups"]!.AsArray().ShouldHaveSingleItem()!["publishes"]!.GetValue<bool>().ShouldBeFalse();
+        await far.Say($"{root}/complete", JsonNode.Parse("""{"pictures": [], "data": {"perceptual_hash": "0123456789abcdef"}}""")).ShouldBeDone();
+
+        var done = await far.Job(id);
+        (done["state"]!.ToString(), done["outputs"]!.AsArray().Count).ShouldBe(("completed", 0));
+        (await far.Asset(done["asset_id"]!.ToString()))["perceptual_hash"]!.ToString().ShouldBe("0123456789abcdef");
+    }
+
+    [Fact]
     public async Task A_broken_load_goes_on_where_it_was()
     {
         using var far = await FarClient.Of(bed.Live);

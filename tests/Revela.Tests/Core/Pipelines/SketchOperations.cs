@@ -33,6 +33,8 @@ sealed class SketchOperations : IOperations
         return step with { Options = options };
     }
 
+    public bool OnlyLook(IReadOnlyList<Step> steps) => false;
+
     public string EngineVersion(Step step) => Version;
 
     public int Megabytes(IReadOnlyList<Step> steps, ImageHeader header) => 1;

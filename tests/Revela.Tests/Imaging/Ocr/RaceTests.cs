@@ -1,4 +1,3 @@
-using Revela.Core.Pipelines;
 using Revela.Tests.Imaging.Operations;
 using Shouldly;
 using Xunit;
@@ -22,8 +21,8 @@ public sealed class RaceTests(ITestOutputHelper output) : IDisposable
         {
             var race = new RenderedRace(seed);
             using var picture = race.ToImage();
-            var made = await studio.Develop(studio.Write(picture, "race.jpg", ("Q", 88)), "read-bibs");
-            tally.Count($"race {seed}", race.Shown.Select(s => s.Number), ReadBibsTests.Detected(made));
+            var found = await studio.Look(studio.Write(picture, "race.jpg", ("Q", 88)), "read-bibs");
+            tally.Count($"race {seed}", race.Shown.Select(s => s.Number), ReadBibsTests.Detected(found));
         }
         tally.Tell(output);
         tally.All.ShouldBeGreaterThanOrEqualTo(numbers);
@@ -36,7 +35,7 @@ public sealed class RaceTests(ITestOutputHelper output) : IDisposable
     {
         var tally = new Tally();
         foreach (var (photo, numbers) in Photos())
-            tally.Count(Path.GetFileName(photo), numbers, ReadBibsTests.Detected(await studio.Develop(photo, "read-bibs")));
+            tally.Count(Path.GetFileName(photo), numbers, ReadBibsTests.Detected(await studio.Look(photo, "read-bibs")));
         tally.Tell(output);
         tally.Precision.ShouldBeGreaterThanOrEqualTo(0.9);
         tally.Recall.ShouldBeGreaterThanOrEqualTo(0.45);
@@ -49,7 +48,7 @@ public sealed class RaceTests(ITestOutputHelper output) : IDisposable
         var photos = Photos();
         var roster = string.Join(',', photos.SelectMany(p => p.Numbers));
         foreach (var (photo, numbers) in photos)
-            tally.Count(Path.GetFileName(photo), numbers, ReadBibsTests.Detected(await studio.Develop(photo, $"read-bibs:roster=\"{roster}\"")));
+            tally.Count(Path.GetFileName(photo), numbers, ReadBibsTests.Detected(await studio.Look(photo, $"read-bibs:roster=\"{roster}\"")));
         tally.Tell(output);
         tally.Precision.ShouldBeGreaterThanOrEqualTo(0.97);
     }

@@ -18,7 +18,7 @@ public sealed class OperationCatalogTests
         catalog.All.Select(o => o.Name).ShouldBe(
             [
                 "grayscale", "resize", "thumbnail", "crop", "rotate", "flip", "flatten", "blur", "sharpen", "watermark", "remove-background", "upscale", "restyle", "convert", "strip", "publish",
-                "read-bibs", "pause",
+                "inspect", "read-bibs", "pause",
             ]);
         foreach (var operation in catalog.All)
         {

@@ -45,6 +45,13 @@ public sealed class Studio : IDisposable
         var other => throw new Xunit.Sdk.XunitException(other.ToString()),
     };
 
+    /// <summary>What steps that only look have found out. They leave no file.</summary>
+    public async Task<JsonObject> Look(string input, params string[] steps) => await Run(input, steps) switch
+    {
+        StepOutcome.Seen { Data: { } data } when Directory.GetFiles(Folder, $"out-{results - 1}*").Length == 0 => data,
+        var other => throw new Xunit.Sdk.XunitException($"It did not just look: {other}"),
+    };
+
     public async Task<JobError> Fail(string input, params string[] steps) => await Run(input, steps) switch
     {
         StepOutcome.Failed failed => failed.Error.Error,
