@@ -89,7 +89,7 @@ public static class Setup
     static void AddOutsideServices(IServiceCollection services, RevelaOptions options)
     {
         services.AddSingleton<ChildPool>().AddServiceClients();
-        services.AddSingleton(options.Calls).AddSingleton<Cashier>().AddSingleton<Estimator>();
+        services.AddSingleton(options.Calls).AddSingleton<ServiceMeter>().AddSingleton<Cashier>().AddSingleton<Estimator>();
         services.AddSingleton(parts => ServiceEngines.All(options.Providers, parts.GetRequiredService<IHttpClientFactory>(), TimeProvider.System));
         services.AddSingleton<IStepRunner>(parts => new EngineChain(new OutsideRunner(
             parts.GetRequiredService<ChildPool>(), parts.GetRequiredService<IReadOnlyList<OutsideEngine>>(), parts.GetRequiredService<IOperations>(), parts.GetRequiredService<IHeaderReader>(), parts.GetRequiredService<Cashier>())));

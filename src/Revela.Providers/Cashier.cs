@@ -10,7 +10,7 @@ namespace Revela.Providers;
 /// Makes calls once their money is set aside and their turn has come, and settles them with the store. One with a picture stays open until
 /// that is kept; a paid one without an answer that can be used, until a person has looked at it (law 4).
 /// </summary>
-public sealed class Cashier(ICallStore calls, CallOptions options, TimeProvider time)
+public sealed class Cashier(ICallStore calls, ServiceMeter meter, CallOptions options, TimeProvider time)
 {
     const int MostTries = 4;
 
@@ -64,6 +64,7 @@ public sealed class Cashier(ICallStore calls, CallOptions options, TimeProvider 
     async Task<ServiceAnswer> Send(OutsideEngine engine, ServiceCall call, long number, CancellationToken cancel)
     {
         ServiceAnswer answer;
+        var began = time.GetTimestamp();
         try
         {
             answer = await engine.Call(call, cancel);
@@ -74,6 +75,7 @@ public sealed class Cashier(ICallStore calls, CallOptions options, TimeProvider 
             await calls.End(number, 0, CancellationToken.None);
             throw;
         }
+        meter.Note(engine, answer, time.GetElapsedTime(began));
         if (answer is ServiceAnswer.Broken or ServiceAnswer.Unanswered)
         {
             if (MayRepeat(engine)) await calls.End(number, engine.IsPaid ? null : 0, CancellationToken.None);

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Revela.Providers.ClipDrop;
 using Revela.Providers.Cloudinary;
+using Revela.Providers.Firestore;
 using Revela.Providers.Gemini;
 using Revela.Providers.Rembg;
 using Revela.Providers.S3;
@@ -11,7 +12,7 @@ namespace Revela.Providers;
 /// <summary>The table of engines outside, and the HTTP clients behind them.</summary>
 public static class ServiceEngines
 {
-    static readonly string[] Clients = [BucketClient.Engine, ClipDropClient.Name, CloudinaryClient.Name, GeminiClient.Name, RembgClient.Name];
+    static readonly string[] Clients = [BucketClient.Engine, ClipDropClient.Name, CloudinaryClient.Name, FirestoreClient.Name, GeminiClient.Name, RembgClient.Name];
 
     /// <summary>Every engine, set up or not, in the order of their names.</summary>
     public static IReadOnlyList<OutsideEngine> All(ProviderOptions options, IHttpClientFactory clients, TimeProvider time)

@@ -29,13 +29,14 @@ sealed class Bench : IAsyncDisposable
         (Fakes, this.folder, Store, this.time) = (fakes, folder, store, time);
         var engines = ServiceEngines.All(options, clients.GetRequiredService<IHttpClientFactory>(), time);
         Engines = engines;
-        Runner = new OutsideRunner(new InProcessRunner(operations, TimeProvider.System), engines, operations, new HeaderReader(), new Cashier(store.Calls, calls, time));
+        Runner = new OutsideRunner(new InProcessRunner(operations, TimeProvider.System), engines, operations, new HeaderReader(), new Cashier(store.Calls, Meter, calls, time));
     }
 
     public FakeServices Fakes { get; }
     public IReadOnlyList<OutsideEngine> Engines { get; }
     public OutsideRunner Runner { get; }
     public EmbeddedStore Store { get; }
+    public ServiceMeter Meter { get; } = new();
 
     /// <summary>The job of the last run.</summary>
     public ClaimedJob Claimed { get; private set; } = null!;
@@ -94,6 +95,7 @@ sealed class Bench : IAsyncDisposable
         await Fakes.DisposeAsync();
         await clients.DisposeAsync();
         await Store.DisposeAsync();
+        Meter.Dispose();
         Directory.Delete(folder, recursive: true);
     }
 }

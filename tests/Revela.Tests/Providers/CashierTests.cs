@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Revela.Core;
 using Revela.Core.Jobs;
 using Revela.Core.Ledger;
@@ -96,6 +97,31 @@ public sealed class CashierTests
         await using var bench = await Bench.Open();
         (await Should.ThrowAsync<RevelaException>(() => bench.Late("clipdrop"))).Error.Code.ShouldBe(ErrorCodes.StaleLease);
         bench.Fakes.ClipDrop.Calls.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Calls_are_measured_by_how_they_ended_with_their_time_their_cost_and_the_credits_left()
+    {
+        await using var bench = await Bench.Open();
+        var seen = new List<(string Instrument, string Tags, double Value)>();
+        using var listener = new MeterListener { InstrumentPublished = (instrument, listening) => { if (bench.Meter.Owns(instrument)) listening.EnableMeasurementEvents(instrument); } };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => seen.Add((instrument.Name, Tags(tags), value)));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => seen.Add((instrument.Name, Tags(tags), value)));
+        listener.Start();
+        bench.Fakes.ClipDrop.Meet(Trouble.NoCredit);
+        await bench.Cutout("clipdrop");
+        await bench.Restyle("anything");
+        seen.ShouldContain(("revela.service.calls", "service=clipdrop,operation=remove-background,outcome=out-of-credit", 1));
+        seen.ShouldContain(("revela.service.calls", "service=gemini,operation=restyle,outcome=picture", 1));
+        seen.ShouldContain(("revela.service.cost", "service=gemini,operation=restyle", 0.045));
+        seen.Count(one => one.Instrument == "revela.service.duration").ShouldBe(2);
+    }
+
+    static string Tags(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        var text = new List<string>();
+        foreach (var (name, value) in tags) text.Add($"{name}={value}");
+        return string.Join(',', text);
     }
 
     static async Task<(CallState State, decimal Usd)[]> Calls(Bench bench) =>
