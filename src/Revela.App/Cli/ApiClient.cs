@@ -34,6 +34,11 @@ sealed class ApiClient : IDisposable
     public Task<T> Change<T>(string path, JsonNode body, CancellationToken cancel) =>
         Send<T>(() => new HttpRequestMessage(HttpMethod.Patch, path) { Content = JsonContent.Create(body) }, cancel);
 
+    public Task<T> Put<T>(string path, JsonNode body, CancellationToken cancel) =>
+        Send<T>(() => new HttpRequestMessage(HttpMethod.Put, path) { Content = JsonContent.Create(body) }, cancel);
+
+    public async Task Delete(string path, CancellationToken cancel) => (await SendOne(() => new HttpRequestMessage(HttpMethod.Delete, path), cancel)).Dispose();
+
     /// <summary>Sends a file with its fields. A repeat after a broken connection is answered with the first one's job.</summary>
     public Task<T> Upload<T>(string path, string file, IReadOnlyDictionary<string, string> fields, CancellationToken cancel)
     {

@@ -22,6 +22,7 @@ public static class CommandLine
         new Jobs(terminal).Verb(),
         new Queues(terminal).Verb(),
         new Statistics(terminal).Verb(),
+        new Budgets(terminal).Verb(),
         new Process(terminal).Verb(),
         new Models(terminal).Verb(),
         new Keys(terminal).Verb(),

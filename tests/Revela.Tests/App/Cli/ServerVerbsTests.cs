@@ -48,6 +48,18 @@ public sealed class ServerVerbsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Budgets_can_be_set_listed_and_deleted()
+    {
+        (await Run("budgets", "set", "pictures", "2.5", "--provider", "gemini", "--per", "month", "--soft")).Error.ShouldBe("pictures: 0.00 of 2.50 dollars are spent.\n");
+        var listed = (await Run("budgets", "list")).Lines;
+        listed.Length.ShouldBe(2);
+        foreach (var word in (string[])["pictures", "gemini, soft", "2.50", "month"]) listed[1].ShouldContain(word);
+        (await Run("budgets", "set", "pictures", "2.5", "--provider", "nobody")).ExitCode.ShouldBe(1);
+        (await Run("budgets", "delete", "pictures")).ExitCode.ShouldBe(0);
+        (await Run("budgets", "delete", "pictures")).ExitCode.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Jobs_can_be_shown_cancelled_and_retried()
     {
         await Run("queues", "set", "default", "--concurrency", "2");
