@@ -77,6 +77,7 @@ public static class ApiRoutes
         budgets.MapPut("/{name}", SetBudget.Handle).Needs(Scopes.Admin).NotedAs("budget.set");
         budgets.MapDelete("/{name}", DeleteBudget.Handle).Needs(Scopes.Admin).NotedAs("budget.delete");
 
+        app.MapGet(Linker.Root + "/spending", ListSpending.Handle).WithTags("budgets").Needs(Scopes.Read);
         app.MapPost(Linker.Root + "/estimates", EstimateCost.Handle).WithTags("budgets").Needs(Scopes.Read);
 
         var catalog = app.MapGroup(Linker.Root).WithTags("catalogue");

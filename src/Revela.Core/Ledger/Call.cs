@@ -71,4 +71,18 @@ public interface ICallStore
 
     /// <summary>The calls of a job, oldest first.</summary>
     Task<IReadOnlyList<Call>> List(string tenant, Guid jobId, CancellationToken cancel);
+
+    /// <summary>What the calls of a tenant took on these days of UTC, newest day first; calls are kept for forty days.</summary>
+    Task<IReadOnlyList<Spending>> Spent(string tenant, DateOnly from, DateOnly until, CancellationToken cancel);
+}
+
+/// <summary>What a service took on a day.</summary>
+/// <param name="Calls">With those that gave nothing.</param>
+/// <param name="Usd">With what is set aside for calls under way.</param>
+public sealed record Spending(DateOnly Day, string Provider, long Calls, decimal Usd)
+{
+    const int FirstDay = 719_162;
+
+    /// <summary>Days since 1970, as stores count them.</summary>
+    public static Spending Of(long day, string provider, long calls, decimal usd) => new(DateOnly.FromDayNumber(FirstDay + (int)day), provider, calls, usd);
 }

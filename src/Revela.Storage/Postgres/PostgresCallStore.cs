@@ -16,6 +16,12 @@ sealed class PostgresCallStore(PostgresDatabase database) : ICallStore
 
     public async Task<IReadOnlyList<Call>> List(string tenant, Guid jobId, CancellationToken cancel) =>
         await database.Read(db => db.Query(CallRows.List(tenant, jobId), CallRows.Read), cancel).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<Spending>> Spent(string tenant, DateOnly from, DateOnly until, CancellationToken cancel) =>
+        await database.Read(
+            db => db.Query(CallRows.Spent(tenant, Midnight(from), Midnight(until.AddDays(1))), row => Spending.Of(row.Long(), row.Text(), row.Long(), Costs.Usd(row.Long()))), cancel).ConfigureAwait(false);
+
+    static DateTimeOffset Midnight(DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);
 }
 
 /// <summary>Budgets in PostgreSQL.</summary>

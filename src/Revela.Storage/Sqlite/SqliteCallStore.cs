@@ -16,6 +16,11 @@ sealed class SqliteCallStore(SqliteDatabase database) : ICallStore
 
     public async Task<IReadOnlyList<Call>> List(string tenant, Guid jobId, CancellationToken cancel) =>
         await database.Read(db => CallRows.List(db, tenant, jobId), cancel).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<Spending>> Spent(string tenant, DateOnly from, DateOnly until, CancellationToken cancel) =>
+        await database.Read(db => CallRows.Spent(db, tenant, Midnight(from), Midnight(until.AddDays(1))), cancel).ConfigureAwait(false);
+
+    static DateTimeOffset Midnight(DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);
 }
 
 /// <summary>Budgets in the embedded database.</summary>

@@ -100,6 +100,19 @@ public sealed class BudgetTests : IAsyncLifetime
         (await server.Get($"/api/v1/batches/{batch["batch_id"]}"))["cost_usd"]!.GetValue<decimal>().ShouldBe(0.09m);
     }
 
+    [Fact]
+    public async Task What_was_spent_is_told_day_by_day()
+    {
+        await Completed(await Submit());
+        var spent = await server.Get("/api/v1/spending");
+        spent["usd"]!.GetValue<decimal>().ShouldBe(0.045m);
+        var day = spent["days"]!.AsArray().ShouldHaveSingleItem()!;
+        (day["provider"]!.ToString(), day["calls"]!.GetValue<int>()).ShouldBe(("gemini", 1));
+        (await server.Get("/api/v1/spending?until=2020-01-01"))["days"]!.AsArray().ShouldBeEmpty();
+        await server.Client.GetAsync("/api/v1/spending?from=2020-01-02&until=2020-01-01").ShouldBeProblem(400, "invalid-request");
+        await server.Client.GetAsync("/api/v1/spending?from=yesterday").ShouldBeProblem(400, "invalid-request");
+    }
+
     Task<HttpResponseMessage> Set(string name, string json) => server.Client.PutAsync($"/api/v1/budgets/{name}", LiveServer.JsonBody(json));
 
     async Task<string> Submit() => (await server.Post("/api/v1/jobs", LiveServer.Form(("steps", Restyle)).File(Pictures.New())).ShouldBe(202))["id"]!.ToString();

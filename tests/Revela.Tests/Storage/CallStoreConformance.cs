@@ -213,6 +213,21 @@ public abstract class CallStoreConformance : StoreBed
         (await Store.Jobs.ListBatches(Tenant, null, 10, None)).Items.Single().CostUsd.ShouldBe(1.25m);
     }
 
+    [SkippableFact]
+    public async Task What_was_spent_is_told_by_day_and_provider_for_the_tenant_alone()
+    {
+        await SubmitMany(3);
+        var claimed = (await ClaimAll()).Jobs;
+        await Begin(claimed[0]);
+        await Begin(claimed[1], provider: "clipdrop", usd: 0.09m);
+        Time.Advance(TimeSpan.FromHours(12));
+        await Begin(claimed[2], usd: 0.25m);
+        var today = DateOnly.FromDateTime(Time.GetUtcNow().UtcDateTime);
+        (await Store.Calls.Spent(Tenant, today.AddDays(-1), today, None)).ShouldBe([new(today, Painter, 1, 0.25m), new(today.AddDays(-1), "clipdrop", 1, 0.09m), new(today.AddDays(-1), Painter, 1, 0.5m)]);
+        (await Store.Calls.Spent(Tenant, today, today, None)).ShouldHaveSingleItem();
+        (await Store.Calls.Spent("other", today.AddDays(-1), today, None)).ShouldBeEmpty();
+    }
+
     static Budget Daily(decimal usd) => new("daily", Painter, null, usd, BudgetPeriod.Day, Hard: true);
 
     Task<CallPermit> Begin(ClaimedJob claimed, decimal usd = 0.5m, string provider = Painter, CallLimits? limits = null, bool mayRepeat = false, StorePorts? store = null) =>

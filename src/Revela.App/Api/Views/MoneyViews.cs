@@ -54,3 +54,7 @@ public sealed record EstimateView(decimal Usd, decimal UsdPerImage, int Images, 
         return new EstimateView(each * images, each, images, PriceTable.Published.Dated, steps);
     }
 }
+
+/// <summary>What services took, newest day first.</summary>
+/// <param name="Usd">Of all of it.</param>
+public sealed record SpendingList(decimal Usd, IReadOnlyList<Spending> Days);

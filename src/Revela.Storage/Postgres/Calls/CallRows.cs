@@ -48,6 +48,11 @@ static class CallRows
     public static NpgsqlBatchCommand List(string tenant, Guid job) =>
         Sql.Of($"SELECT {Columns} FROM revela.calls WHERE job = $1 AND tenant = $2 ORDER BY number").Bind(job).Bind(tenant);
 
+    public static NpgsqlBatchCommand Spent(string tenant, DateTimeOffset from, DateTimeOffset until) => Sql.Of("""
+        SELECT floor(extract(epoch FROM at) / 86400)::bigint AS day, provider, COUNT(*), SUM(cost_micros)::bigint FROM revela.calls
+        WHERE tenant = $1 AND at >= $2 AND at < $3 GROUP BY day, provider ORDER BY day DESC, provider
+        """).Bind(tenant).Bind(from).Bind(until);
+
     public static NpgsqlBatchCommand Prune(DateTimeOffset now) =>
         Sql.Of("DELETE FROM revela.calls WHERE at < $1 AND (state > 0 OR NOT EXISTS (SELECT 1 FROM revela.jobs WHERE id = job))").Bind(now - KeptFor);
 

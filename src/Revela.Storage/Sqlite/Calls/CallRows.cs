@@ -56,6 +56,18 @@ static class CallRows
         return calls;
     }
 
+    public static List<Spending> Spent(Connection db, string tenant, DateTimeOffset from, DateTimeOffset until)
+    {
+        using var query = db.Use("""
+            SELECT at / 86400000000 AS day, provider, COUNT(*), SUM(cost_micros) FROM calls WHERE tenant = ? AND at >= ? AND at < ?
+            GROUP BY day, provider ORDER BY day DESC, provider
+            """);
+        query.Bind(tenant).Bind(from).Bind(until);
+        var spent = new List<Spending>();
+        while (query.Step()) spent.Add(Spending.Of(query.Long(0), query.Text(1), query.Long(2), Costs.Usd(query.Long(3))));
+        return spent;
+    }
+
     public static void Prune(WriteTransaction tx)
     {
         using var delete = tx.Db.Use("DELETE FROM calls WHERE at < ? AND (state > 0 OR NOT EXISTS (SELECT 1 FROM jobs WHERE id = job))");
