@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Revela.App.Accounts;
 using Revela.App.Api;
 using Revela.App.Api.OpenApi;
+using Revela.App.Metrics;
 using Revela.App.Dashboard;
 using Revela.App.Uploads;
 using Revela.Core;
@@ -65,6 +66,8 @@ public sealed class Server : IAsyncDisposable
 
     async Task Begin(CancellationToken cancel)
     {
+        // It adds up from the first call on.
+        Services.GetRequiredService<MeterTotals>();
         NewKey = await FirstKey.Ensure(engine.Store.Accounts, Services.GetRequiredService<KeyRing>(), options.Data, cancel);
         NewAdmin = await FirstAdmin.Ensure(engine.Store.Users, Services.GetRequiredService<UserBook>(), options, cancel);
         await app.StartAsync(cancel);

@@ -11,6 +11,7 @@ using Revela.App.Api.Work;
 using Revela.App.Dashboard;
 using Revela.App.Far;
 using Revela.App.Links;
+using Revela.App.Metrics;
 using Revela.App.Recipes.Analyze;
 using Revela.App.Recipes.Cutout;
 using Revela.App.Thumbnails;
@@ -141,6 +142,8 @@ public static class Setup
         services.AddSingleton<SmallCopies>().AddSingleton<PipelineChoice>().AddSingleton<Waiting>().AddSingleton<ReadinessProbe>().AddSingleton<EventStream>();
         services.AddSingleton<SubmitJobs>().AddSingleton<StreamJobEvents>().AddSingleton<GetStats>().AddSingleton<StatisticsReader>().AddSingleton<Eraser>();
         services.AddSingleton<SubmitBatch>().AddSingleton<ZippedPictures>().AddSingleton<ListedPictures>().AddSingleton<BatchContents>().AddSingleton<DownloadBatch>();
+        services.AddSingleton<SubmitJobs>().AddSingleton<StreamJobEvents>().AddSingleton<DownloadBatch>().AddSingleton<GetStats>();
+        services.AddSingleton(parts => new MeterTotals(parts.GetRequiredService<ServiceMeter>().Owns));
         services.AddSingleton(new Receipts(engine.ReceiptSecret)).AddSingleton<OutputIntake>();
         services.AddSingleton<HeldWork>().AddSingleton<ClaimWork>().AddSingleton<HearBell>();
         services.AddSingleton<StreamNotifications>().AddSingleton<Notifier>().AddHostedService(parts => parts.GetRequiredService<Notifier>());

@@ -18,6 +18,7 @@ using Revela.App.Api.Users;
 using Revela.App.Api.Webhooks;
 using Revela.App.Api.Work;
 using Revela.App.Links;
+using Revela.App.Metrics;
 using Revela.App.Recipes.Analyze;
 using Revela.App.Recipes.Cutout;
 using Revela.App.Recipes.Rembg;
@@ -141,6 +142,8 @@ public static class ApiRoutes
         var health = app.MapGroup("/health").WithTags("health");
         health.MapGet("/live", CheckLive.Handle).IsOpen();
         health.MapGet("/ready", CheckReady.Handle).IsOpen();
+
+        app.MapGet("/metrics", ReadMetrics.Handle).WithTags("upkeep").Needs(Scopes.Read);
 
         if (options.Analyze.Enabled)
         {

@@ -113,6 +113,19 @@ public sealed class BudgetTests : IAsyncLifetime
         await server.Client.GetAsync("/api/v1/spending?from=yesterday").ShouldBeProblem(400, "invalid-request");
     }
 
+    [Fact]
+    public async Task Prometheus_reads_jobs_and_calls()
+    {
+        await Completed(await Submit());
+        var lines = (await server.Client.GetStringAsync("/metrics")).Split('\n');
+        lines.ShouldContain("revela_jobs{queue=\"default\",state=\"completed\"} 1");
+        lines.ShouldContain("revela_service_calls_total{service=\"gemini\",operation=\"restyle\",outcome=\"picture\"} 1");
+        lines.ShouldContain("revela_service_cost_usd_total{service=\"gemini\",operation=\"restyle\"} 0.045");
+        lines.ShouldContain("revela_service_duration_seconds_count{service=\"gemini\",operation=\"restyle\"} 1");
+        lines.ShouldContain("revela_service_duration_seconds_bucket{service=\"gemini\",operation=\"restyle\",le=\"+Inf\"} 1");
+        lines.ShouldContain("# TYPE revela_service_duration_seconds histogram");
+    }
+
     Task<HttpResponseMessage> Set(string name, string json) => server.Client.PutAsync($"/api/v1/budgets/{name}", LiveServer.JsonBody(json));
 
     async Task<string> Submit() => (await server.Post("/api/v1/jobs", LiveServer.Form(("steps", Restyle)).File(Pictures.New())).ShouldBe(202))["id"]!.ToString();
