@@ -10,7 +10,7 @@ sealed class PostgresCallStore(PostgresDatabase database) : ICallStore
     public Task<CallPermit> Begin(NewCall call, CancellationToken cancel) => database.Write(tx => CallRows.Begin(tx, call), cancel);
 
     public Task End(long number, decimal? usd, CancellationToken cancel) =>
-        database.Write(tx => tx.Run(CallRows.End(number, usd is { } known ? Costs.Micros(known) : null)), cancel);
+        database.Write(tx => CallRows.End(tx, number, usd is { } known ? Costs.Micros(known) : null), cancel);
 
     public Task Shut(string provider, Parked why, CancellationToken cancel) => database.Write(tx => ShutRows.Shut(tx, provider, why), cancel);
 

@@ -143,6 +143,22 @@ public abstract class CallStoreConformance : StoreBed
     }
 
     [SkippableFact]
+    public async Task Money_that_a_call_did_not_take_lets_one_more_job_look_and_each_call_that_is_granted_the_next()
+    {
+        await Store.Budgets.Save(Daily(0.5m), None);
+        await SubmitMany(3);
+        var claimed = (await ClaimAll()).Jobs;
+        var number = Number(await Begin(claimed[0]));
+        foreach (var waiting in claimed.Skip(1)) await Settle(waiting, new Ending.Park((await Begin(waiting)).ShouldBeOfType<CallPermit.Withheld>().Why));
+        (await ClaimAll()).Jobs.ShouldBeEmpty();
+
+        await Store.Calls.End(number, 0, None);
+        var second = await ClaimOne();
+        (await Begin(second, usd: 0.1m)).ShouldBeOfType<CallPermit.Granted>();
+        (await Begin(await ClaimOne(), usd: 0.1m)).ShouldBeOfType<CallPermit.Granted>();
+    }
+
+    [SkippableFact]
     public async Task People_are_told_once_a_period_that_a_budget_is_spent_and_a_soft_one_stops_nobody()
     {
         var operators = await AddPerson(Role.Operator);

@@ -22,6 +22,12 @@ static class BudgetRows
         return why;
     }
 
+    /// <summary>
+    /// There was money just now, or there is some again: one of those who wait for it may look. It calls and lets the next one look, or is parked again;
+    /// so no job waits while there is money, and none but one asks while there is none.
+    /// </summary>
+    public static Task LetOneTry(Transaction tx) => Ordering.Unpark(tx, ParkCodes.Budget, queue: null, most: 1);
+
     public static async Task<IReadOnlyList<BudgetState>> List(Transaction db)
     {
         var states = new List<BudgetState>();

@@ -25,13 +25,20 @@ static class CallRows
         var why = await ShutRows.Find(tx, call.Provider).ConfigureAwait(false)
             ?? await Turns.Missing(tx, call).ConfigureAwait(false)
             ?? await BudgetRows.Missing(tx, call).ConfigureAwait(false);
-        return why is null ? new CallPermit.Granted(await Add(tx, call).ConfigureAwait(false)) : new CallPermit.Withheld(why);
+        if (why is not null) return new CallPermit.Withheld(why);
+        var number = await Add(tx, call).ConfigureAwait(false);
+        await BudgetRows.LetOneTry(tx).ConfigureAwait(false);
+        return new CallPermit.Granted(number);
     }
 
     /// <param name="costMicros">Null when nobody knows.</param>
-    public static NpgsqlBatchCommand End(long number, long? costMicros) =>
-        Sql.Of("UPDATE revela.calls SET state = $1, cost_micros = COALESCE($2, cost_micros) WHERE number = $3 AND state = 0")
-            .Bind((int)(costMicros is null ? CallState.WrittenOff : CallState.Fruitless)).Bind(costMicros).Bind(number);
+    public static async Task<bool> End(Transaction tx, long number, long? costMicros)
+    {
+        var hasEnded = await tx.Run(Sql.Of("UPDATE revela.calls SET state = $1, cost_micros = COALESCE($2, cost_micros) WHERE number = $3 AND state = 0")
+            .Bind((int)(costMicros is null ? CallState.WrittenOff : CallState.Fruitless)).Bind(costMicros).Bind(number)).ConfigureAwait(false) > 0;
+        if (costMicros is not null) await BudgetRows.LetOneTry(tx).ConfigureAwait(false);
+        return hasEnded;
+    }
 
     /// <summary>What the open call of this step gave is durable; whoever made it takes calls.</summary>
     public static IEnumerable<NpgsqlBatchCommand> Keep(Transaction tx, long lease, int step, long costMicros) =>

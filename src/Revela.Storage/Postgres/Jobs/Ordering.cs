@@ -65,12 +65,12 @@ static class Ordering
         return JobState.Pending;
     }
 
-    public static async Task<int> Unpark(Transaction tx, string code, string? queue)
+    public static async Task<int> Unpark(Transaction tx, string code, string? queue, int most = int.MaxValue)
     {
         var parked = await tx.Query(Sql.Of($"""
             SELECT {Waiting.Columns} FROM revela.ready
-            WHERE gate = 2 AND parked::json ->> 'code' = $1 AND ($2::text IS NULL OR queue = $2) ORDER BY seq FOR UPDATE
-            """).Bind(code).Bind(queue), Waiting.Read).ConfigureAwait(false);
+            WHERE gate = 2 AND parked::json ->> 'code' = $1 AND ($2::text IS NULL OR queue = $2) ORDER BY seq LIMIT $3 FOR UPDATE
+            """).Bind(code).Bind(queue).Bind(most), Waiting.Read).ConfigureAwait(false);
         Free(tx, parked);
         return parked.Count;
     }

@@ -22,6 +22,12 @@ static class BudgetRows
         return why;
     }
 
+    /// <summary>
+    /// There was money just now, or there is some again: one of those who wait for it may look. It calls and lets the next one look, or is parked again;
+    /// so no job waits while there is money, and none but one asks while there is none.
+    /// </summary>
+    public static void LetOneTry(WriteTransaction tx) => Ordering.Unpark(tx, ParkCodes.Budget, queue: null, most: 1);
+
     public static List<BudgetState> List(Connection db, DateTimeOffset now)
     {
         using var query = db.Use($"SELECT {Columns} FROM budgets ORDER BY name");

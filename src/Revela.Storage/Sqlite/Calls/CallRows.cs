@@ -21,14 +21,19 @@ static class CallRows
             WriteOff(tx, call.Ticket.JobId);
         }
         var why = ShutRows.Find(tx.Db, call.Provider, tx.Now) ?? Turns.Missing(tx, call) ?? BudgetRows.Missing(tx, call);
-        return why is null ? new CallPermit.Granted(Add(tx, call)) : new CallPermit.Withheld(why);
+        if (why is not null) return new CallPermit.Withheld(why);
+        var number = Add(tx, call);
+        BudgetRows.LetOneTry(tx);
+        return new CallPermit.Granted(number);
     }
 
     /// <param name="costMicros">Null when nobody knows.</param>
     public static bool End(WriteTransaction tx, long number, long? costMicros)
     {
         using var update = tx.Db.Use("UPDATE calls SET state = ?, cost_micros = COALESCE(?, cost_micros) WHERE number = ? AND state = 0");
-        return update.Bind((long)(costMicros is null ? CallState.WrittenOff : CallState.Fruitless)).Bind(costMicros).Bind(number).Run() > 0;
+        var hasEnded = update.Bind((long)(costMicros is null ? CallState.WrittenOff : CallState.Fruitless)).Bind(costMicros).Bind(number).Run() > 0;
+        if (costMicros is not null) BudgetRows.LetOneTry(tx);
+        return hasEnded;
     }
 
     /// <summary>What the open call of this step gave is durable; whoever made it takes calls.</summary>

@@ -42,9 +42,9 @@ static class Ordering
         return JobState.Pending;
     }
 
-    public static int Unpark(WriteTransaction tx, string code, string? queue)
+    public static int Unpark(WriteTransaction tx, string code, string? queue, int most = int.MaxValue)
     {
-        var parked = Parked(tx.Db, code, queue);
+        var parked = Parked(tx.Db, code, queue, most);
         foreach (var seq in parked) Free(tx, JobHead.Get(tx.Db, seq));
         return parked.Count;
     }
@@ -83,13 +83,13 @@ static class Ordering
         return carried with { Fair = tx.Shares.Place(tx.Line(job.Queue), job.Tenant, cost), Bytes = Intake.BytesOf(tx.Db, job) };
     }
 
-    static List<long> Parked(Connection db, string code, string? queue)
+    static List<long> Parked(Connection db, string code, string? queue, int most)
     {
         using var query = db.Use("""
             SELECT seq FROM ready INDEXED BY ready_parked
-            WHERE gate = 2 AND json_extract(parked, '$.code') = ?1 AND (?2 IS NULL OR queue = ?2) ORDER BY seq
+            WHERE gate = 2 AND json_extract(parked, '$.code') = ?1 AND (?2 IS NULL OR queue = ?2) ORDER BY seq LIMIT ?3
             """);
-        query.Bind(code).Bind(queue);
+        query.Bind(code).Bind(queue).Bind(most);
         var parked = new List<long>();
         while (query.Step()) parked.Add(query.Long(0));
         return parked;
