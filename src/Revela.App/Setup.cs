@@ -142,7 +142,6 @@ public static class Setup
         services.AddSingleton<SmallCopies>().AddSingleton<PipelineChoice>().AddSingleton<Waiting>().AddSingleton<ReadinessProbe>().AddSingleton<EventStream>();
         services.AddSingleton<SubmitJobs>().AddSingleton<StreamJobEvents>().AddSingleton<GetStats>().AddSingleton<StatisticsReader>().AddSingleton<Eraser>();
         services.AddSingleton<SubmitBatch>().AddSingleton<ZippedPictures>().AddSingleton<ListedPictures>().AddSingleton<BatchContents>().AddSingleton<DownloadBatch>();
-        services.AddSingleton<SubmitJobs>().AddSingleton<StreamJobEvents>().AddSingleton<DownloadBatch>().AddSingleton<GetStats>();
         services.AddSingleton(parts => new MeterTotals(parts.GetRequiredService<ServiceMeter>().Owns));
         services.AddSingleton(new Receipts(engine.ReceiptSecret)).AddSingleton<OutputIntake>();
         services.AddSingleton<HeldWork>().AddSingleton<ClaimWork>().AddSingleton<HearBell>();

@@ -1,3 +1,4 @@
+using Revela.Core.Jobs;
 using Revela.Core.Pipelines;
 
 namespace Revela.Providers.Prices;
@@ -11,6 +12,9 @@ public sealed class Estimator(IReadOnlyList<OutsideEngine> engines, IOperations 
 {
     /// <summary>Of one picture, step by step; of what is shared or done already, nothing is taken.</summary>
     public IReadOnlyList<StepEstimate> Of(Pipeline pipeline) => [.. pipeline.Steps.Select(Of)];
+
+    /// <summary>Of all that was submitted, in US dollars; nothing for work that is shared.</summary>
+    public decimal Of(Pipeline pipeline, IReadOnlyList<Submitted> submitted) => Of(pipeline).Sum(step => step.Usd) * submitted.Count(job => job.Kind == SubmissionKind.Enqueued);
 
     StepEstimate Of(Step step)
     {

@@ -11,12 +11,13 @@ using Revela.Core.Assets;
 using Revela.Core.Flow;
 using Revela.Core.Jobs;
 using Revela.Core.Notices;
+using Revela.Providers.Prices;
 
 namespace Revela.App.Api.Batches;
 
 /// <summary>POST /api/v1/batches: a zip, a list of URLs and ids, or pictures; what cannot be taken is told and holds up nothing else.</summary>
 public sealed class SubmitBatch(
-    UploadReader uploads, UploadOptions limits, ZippedPictures zips, ListedPictures lists, PipelineChoice pipelines, WebhookClient webhooks, Submitter submitter, INoticeStore notices, IJobStore jobs, TimeProvider time)
+    UploadReader uploads, UploadOptions limits, ZippedPictures zips, ListedPictures lists, PipelineChoice pipelines, WebhookClient webhooks, Submitter submitter, Estimator estimator, INoticeStore notices, IJobStore jobs, TimeProvider time)
 {
     const string Archive = "archive", List = "list";
     const int MaxListBytes = 4 * 1024 * 1024;
@@ -60,7 +61,7 @@ public sealed class SubmitBatch(
             },
             cancel);
         if (submitted.Any(job => job.Kind != SubmissionKind.Replayed)) upload.Keep();
-        return await Answer(http, submitted[0].BatchId!.Value, refused, cancel);
+        return await Answer(http, submitted[0].BatchId!.Value, refused, estimator.Of(pipeline, submitted), cancel);
     }
 
     async Task<(IReadOnlyList<Asset> Inputs, IReadOnlyList<RefusedInput> Refused)> Inputs(Upload upload, JobRequest request, CancellationToken cancel)
@@ -81,12 +82,12 @@ public sealed class SubmitBatch(
         ? await File.ReadAllTextAsync(path, cancel)
         : throw new RevelaException(ErrorCodes.TooLarge, $"'{List}' may hold at most {MaxListBytes} bytes.");
 
-    async Task<IResult> Answer(HttpContext http, Guid id, IReadOnlyList<RefusedInput> refused, CancellationToken cancel)
+    async Task<IResult> Answer(HttpContext http, Guid id, IReadOnlyList<RefusedInput> refused, decimal estimatedUsd, CancellationToken cancel)
     {
         var links = Linker.For(http);
         var batch = await jobs.GetBatch(http.Tenant(), id, cancel) ?? throw new RevelaException(ErrorCodes.NotFound, "This request was done before and its jobs have been deleted since.");
         http.Response.Headers.Location = links.Batch(id);
-        return TypedResults.Json(new BatchAccepted(BatchView.Of(batch, links, time.GetUtcNow()), refused), RevelaJson.Options, statusCode: 202);
+        return TypedResults.Json(new BatchAccepted(BatchView.Of(batch, links, time.GetUtcNow()), refused, estimatedUsd), RevelaJson.Options, statusCode: 202);
     }
 }
 

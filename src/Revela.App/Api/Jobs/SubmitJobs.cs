@@ -70,9 +70,6 @@ public sealed class SubmitJobs(UploadReader uploads, UploadOptions limits, Pipel
         return [.. upload.Received, .. known];
     }
 
-    decimal Estimate(IReadOnlyList<Submitted> submitted, Pipeline pipeline) =>
-        estimator.Of(pipeline).Sum(step => step.Usd) * submitted.Count(job => job.Kind == SubmissionKind.Enqueued);
-
     async Task<IResult> Answer(HttpContext http, IReadOnlyList<Submitted> submitted, Pipeline pipeline)
     {
         var links = Linker.For(http);
@@ -85,6 +82,6 @@ public sealed class SubmitJobs(UploadReader uploads, UploadOptions limits, Pipel
         http.Response.Headers.Location = isOne ? links.Job(submitted[0].JobId) : links.Batch(submitted[0].BatchId!.Value);
         return isOne
             ? TypedResults.Json(views[0], RevelaJson.Options, statusCode: status)
-            : TypedResults.Json(new BatchOfJobs(submitted[0].BatchId!.Value, views, Estimate(submitted, pipeline)), RevelaJson.Options, statusCode: status);
+            : TypedResults.Json(new BatchOfJobs(submitted[0].BatchId!.Value, views, estimator.Of(pipeline, submitted)), RevelaJson.Options, statusCode: status);
     }
 }

@@ -25,7 +25,8 @@ public sealed record BatchLinks(string Self, string Jobs, string Download, strin
 
 /// <summary>A batch that was taken in.</summary>
 /// <param name="Refused">Inputs that are no part of it, and why.</param>
-public sealed record BatchAccepted(BatchView Batch, IReadOnlyList<Uploads.RefusedInput> Refused);
+/// <param name="EstimatedUsd">What outside services are reckoned to take for it; nothing for work that is shared.</param>
+public sealed record BatchAccepted(BatchView Batch, IReadOnlyList<Uploads.RefusedInput> Refused, decimal EstimatedUsd);
 
 /// <summary>How many jobs an order has changed.</summary>
 public sealed record JobsChanged(int Count);

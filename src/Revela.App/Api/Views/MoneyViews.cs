@@ -40,9 +40,6 @@ public sealed record CallView(string Provider, int StepIndex, string Op, CallSta
 /// <summary>The calls of a job, oldest first.</summary>
 public sealed record CallList(IReadOnlyList<CallView> Calls);
 
-/// <summary>How many jobs were freed.</summary>
-public sealed record Freed(int Count);
-
 /// <summary>What jobs are reckoned to take.</summary>
 /// <param name="Usd">Of all images.</param>
 /// <param name="PricesDated">The day of the price table.</param>
