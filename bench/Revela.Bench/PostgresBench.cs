@@ -9,7 +9,7 @@ using Revela.Storage.Postgres;
 
 namespace Revela.Bench;
 
-/// <summary>The store on a PostgreSQL server of its own with that server's default settings, every commit flushed, on the same machine: what issue 3 asks for.</summary>
+/// <summary>The store on a PostgreSQL server of its own with that server's default settings, every commit flushed, on the same machine.</summary>
 sealed class PostgresBench(PostgresService service, string database, string folder)
 {
     const int Jobs = 50_000;

@@ -33,12 +33,14 @@ if (args is ["photos"])
 }
 
 var runs = args.FirstOrDefault(word => word.StartsWith("--runs=", StringComparison.Ordinal)) is { } given ? int.Parse(given["--runs=".Length..], CultureInfo.InvariantCulture) : 5;
-var named = args.Where(word => !word.StartsWith("--", StringComparison.Ordinal)).ToArray();
+var named = args.Where(word => !word.StartsWith("--runs=", StringComparison.Ordinal)).ToArray();
 var wanted = named is [] or ["all"] ? verbs.Keys.ToArray() : named;
 if (wanted.FirstOrDefault(verb => !verbs.ContainsKey(verb)) is { } unknown)
 {
-    Console.Error.WriteLine($"There is no measurement '{unknown}'; there are {string.Join(", ", verbs.Keys)}, all and photos; --runs=N sets how often each is repeated.");
-    return 2;
+    var isHelp = unknown is "--help" or "-h";
+    (isHelp ? Console.Out : Console.Error).WriteLine(
+        $"{(isHelp ? "" : $"There is no measurement '{unknown}'. ")}Name any of {string.Join(", ", verbs.Keys)}, or all, or photos; --runs=N sets how often each is repeated.");
+    return isHelp ? 0 : 2;
 }
 
 var meets = true;
