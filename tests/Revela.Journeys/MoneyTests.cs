@@ -93,7 +93,7 @@ public sealed class MoneyTests(ITestOutputHelper output) : IAsyncLifetime
         var ids = new List<string>();
         for (var i = 0; i < jobs; i++) ids.Add(await Submit(server, i, Showcase));
 
-        await butcher.KillUntil(() => Settled(server, jobs), LongPatience);
+        await butcher.KillUntil(() => Settled(server, jobs), () => weather.Calls, LongPatience);
         var possiblyPaid = 0;
         foreach (var id in ids) possiblyPaid += await PaidOnce(server, id);
         output.WriteLine($"{jobs} jobs, {butcher.Deaths} workers killed, {weather.Calls} calls; {possiblyPaid} steps possibly paid");
@@ -172,6 +172,7 @@ sealed class Weather(int seed)
 /// <summary>Keeps workers at work and kills one after the other.</summary>
 sealed class Butcher
 {
+    const int CallsBetween = 4;
     static readonly TimeSpan Between = TimeSpan.FromSeconds(2);
 
     readonly Server server;
@@ -185,18 +186,25 @@ sealed class Butcher
 
     public int Deaths { get; private set; }
 
-    public async Task KillUntil(Func<Task<bool>> isDone, TimeSpan atMost)
+    /// <param name="calls">Grows with the work that is done: however slow the machine is, some is done between two deaths.</param>
+    public async Task KillUntil(Func<Task<bool>> isDone, Func<int> calls, TimeSpan atMost)
     {
         var end = TimeProvider.System.GetUtcNow() + atMost;
-        for (var turn = 0; !await isDone(); turn = (turn + 1) % workers.Length)
+        for (var seen = 0; !await isDone();)
         {
             (TimeProvider.System.GetUtcNow() < end).ShouldBeTrue($"the jobs did not end:\n{server.Log}");
             await Task.Delay(Between, TimeProvider.System);
-            workers[turn].Kill();
-            await workers[turn].Exited;
-            Deaths++;
-            workers[turn] = Next();
+            if (calls() < seen + CallsBetween) continue;
+            seen = calls();
+            await KillOne(Deaths++ % workers.Length);
         }
+    }
+
+    async Task KillOne(int turn)
+    {
+        workers[turn].Kill();
+        await workers[turn].Exited;
+        workers[turn] = Next();
     }
 
     RevelaProcess Next() => server.StartWorker();

@@ -49,8 +49,12 @@ public interface IOperations
     string EngineVersion(Step step);
 
     /// <summary>Who did a step, for its record: the engine that says so where there was a choice.</summary>
-    string EngineOf(Step step, StepOutcome outcome) =>
-        outcome.By is { } engine && Find(step.Op) is { } operation && (operation.Engines.Count > 1 || operation.OutsideEngine(step) is not null) ? engine : step.Engine ?? EngineVersion(step);
+    string EngineOf(Step step, StepOutcome outcome)
+    {
+        var operation = Find(step.Op);
+        var service = operation?.OutsideEngine(step);
+        return outcome.By is { } engine && (service is not null || operation?.Engines.Count > 1) ? engine : step.Engine ?? service ?? EngineVersion(step);
+    }
 
     /// <summary>Width and height that a step makes of a picture, from its header alone.</summary>
     /// <exception cref="RevelaException">It cannot be done on this picture.</exception>
