@@ -93,7 +93,8 @@ public static class Setup
         services.AddSingleton(options.Calls).AddSingleton<ServiceMeter>().AddSingleton<Cashier>().AddSingleton<Estimator>();
         services.AddSingleton(parts => ServiceEngines.All(options.Providers, parts.GetRequiredService<IHttpClientFactory>(), TimeProvider.System));
         services.AddSingleton<IStepRunner>(parts => new EngineChain(new OutsideRunner(
-            parts.GetRequiredService<ChildPool>(), parts.GetRequiredService<IReadOnlyList<OutsideEngine>>(), parts.GetRequiredService<IOperations>(), parts.GetRequiredService<IHeaderReader>(), parts.GetRequiredService<Cashier>())));
+            parts.GetRequiredService<ChildPool>(), parts.GetRequiredService<IReadOnlyList<OutsideEngine>>(), parts.GetRequiredService<IOperations>(), parts.GetRequiredService<IHeaderReader>(),
+            parts.GetRequiredService<IAssetStore>(), parts.GetRequiredService<IObjectStore>(), parts.GetRequiredService<Cashier>())));
     }
 
     static void AddFlow(IServiceCollection services, RevelaOptions options)

@@ -51,6 +51,9 @@ public sealed record SendLimits(long Pixels, long Bytes);
 /// <param name="Width">Of the picture that the step shall make of the job's.</param>
 public sealed record ServiceCall(Step Step, JsonObject? JobMetadata, string PicturePath, string ContentType, string ReplyPath, int Width, int Height, StepTicket Ticket)
 {
+    /// <summary>More pictures that show what is meant, prepared like the first.</summary>
+    public IReadOnlyList<string> References { get; init; } = [];
+
     public Guid JobId => Ticket.JobId;
 
     /// <summary>The same for every try at this step of this job; for services that know a call again.</summary>

@@ -4,6 +4,7 @@ using Revela.Core;
 using Revela.Core.Assets;
 using Revela.Core.Jobs;
 using Revela.Core.Pipelines;
+using Revela.Providers.Fitting;
 
 namespace Revela.Providers;
 
@@ -11,9 +12,10 @@ namespace Revela.Providers;
 /// Sends each step to who does it: to the runner beside it, or to an outside service. Pixels are touched by that runner alone:
 /// it prepares what is sent and finishes what comes back.
 /// </summary>
-public sealed class OutsideRunner(IStepRunner local, IReadOnlyList<OutsideEngine> engines, IOperations operations, IHeaderReader headers, Cashier cashier) : IStepRunner
+public sealed class OutsideRunner(IStepRunner local, IReadOnlyList<OutsideEngine> engines, IOperations operations, IHeaderReader headers, IAssetStore assets, IObjectStore objects, Cashier cashier) : IStepRunner
 {
-    const int SentQuality = 95;
+    readonly Preparation preparation = new(local, operations);
+    readonly ReferencePictures references = new(assets, objects, new Preparation(local, operations));
 
     public async Task<StepOutcome> Run(StepRun run, IProgress<StepProgress> progress, CancellationToken cancel)
     {
@@ -29,11 +31,14 @@ public sealed class OutsideRunner(IStepRunner local, IReadOnlyList<OutsideEngine
             var header = Read(run.InputPath);
             if (header.Frames > 1 && !engine.SendsAsIs) return Failed(ErrorCodes.OperationFailed, $"{step.Op} is done on a still picture, and this one moves.");
             var (width, height) = operations.SizeAfter(step, header);
-            var prepared = engine.SendsAsIs ? AsItIs(run, header) : await Prepare(run, header, engine.Takes, sent, cancel);
+            var prepared = engine.SendsAsIs ? AsItIs(run, header) : await preparation.Make(run, header, engine.Takes, sent, cancel);
             if (prepared is not StepOutcome.Developed ready) return prepared;
             if (ready.Bytes > engine.Takes.Bytes) return Failed(ErrorCodes.TooLarge, $"{name} takes {engine.Takes.Bytes:N0} bytes, and this picture has {ready.Bytes:N0}{(engine.SendsAsIs ? "" : " even as JPEG")}.");
+            var (shown, refused) = await references.Bring(run, ticket, engine.Takes, cancel);
+            if (refused is not null) return refused;
             progress.Report(new StepProgress(0, 0.1));
-            var sold = await cashier.Buy(engine, ticket, new ServiceCall(step, run.JobMetadata, ready.Path, ready.ContentType, reply, width, height, ticket), cancel);
+            var call = new ServiceCall(step, run.JobMetadata, ready.Path, ready.ContentType, reply, width, height, ticket) { References = shown };
+            var sold = await cashier.Buy(engine, ticket, call, cancel);
             progress.Report(new StepProgress(0, 0.9));
             var outcome = sold.Answer is ServiceAnswer.Picture picture ? await Take(run, engine, sold, picture, ready) : Judge(engine, sold.Answer);
             return outcome with { CostUsd = sold.Answer.CostUsd, IsPaid = engine.IsPaid };
@@ -42,20 +47,6 @@ public sealed class OutsideRunner(IStepRunner local, IReadOnlyList<OutsideEngine
         {
             foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(sent))!, $"{Path.GetFileName(run.OutputPath)}-*")) File.Delete(file);
         }
-    }
-
-    // Any format that is taken in becomes one that every service takes; the place and the rest of the metadata stay here.
-    Task<StepOutcome> Prepare(StepRun run, ImageHeader header, SendLimits takes, string sent, CancellationToken cancel)
-    {
-        var steps = new List<Step>();
-        if (header.Pixels > takes.Pixels)
-        {
-            var scale = Math.Sqrt((double)takes.Pixels / header.Pixels);
-            steps.Add(new Step("resize", new JsonObject { ["width"] = Math.Max(1, (int)(header.Width * scale)), ["height"] = Math.Max(1, (int)(header.Height * scale)) }));
-        }
-        steps.Add(new Step("strip", new JsonObject { ["keep_copyright"] = false }));
-        steps.Add(new Step("convert", new JsonObject { ["format"] = "jpeg", ["quality"] = SentQuality }));
-        return local.Run(run with { Steps = steps, OutputPath = sent, Ticket = null }, new Progress<StepProgress>(), cancel);
     }
 
     static StepOutcome.Developed AsItIs(StepRun run, ImageHeader header) =>

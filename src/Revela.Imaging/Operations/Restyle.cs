@@ -18,7 +18,12 @@ public sealed class Restyle : Operation<Restyle.Options>
 
         [Description("Size of the result: 512, 1K, 2K or 4K; what the service takes for it grows with it.")]
         public string Size { get; init; } = "1K";
+
+        [Description("Ids of assets that show what is meant, at most 13; they are sent with the picture.")]
+        public IReadOnlyList<string> References { get; init; } = [];
     }
+
+    const int MostReferences = 13;
 
     static readonly string[] Sizes = ["512", "1K", "2K", "4K"];
     static readonly string[] Ratios = ["1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9", "1:4", "4:1", "1:8", "8:1"];
@@ -33,6 +38,7 @@ public sealed class Restyle : Operation<Restyle.Options>
     protected override IEnumerable<string> Check(Options options)
     {
         if (options.AspectRatio is { } ratio && !Ratios.Contains(ratio)) yield return $"aspect_ratio must be one of {string.Join(", ", Ratios)}";
+        if (options.References.Count > MostReferences || options.References.Any(id => !Guid.TryParseExact(id, "D", out _))) yield return $"references must be at most {MostReferences} ids of assets";
         if (!Sizes.Contains(options.Size)) yield return $"size must be one of {string.Join(", ", Sizes)}";
     }
 

@@ -13,7 +13,8 @@ namespace Revela.Providers.Fakes;
 /// <summary>A call that a fake has had.</summary>
 /// <param name="Id">The call's own id, if it had one.</param>
 /// <param name="Charged">Whether the service would have taken money or credit for it.</param>
-public sealed record FakeCall(DateTimeOffset At, string Path, string? Id, Trouble Met, bool Charged);
+/// <param name="Pictures">How many were sent.</param>
+public sealed record FakeCall(DateTimeOffset At, string Path, string? Id, Trouble Met, bool Charged, int Pictures);
 
 /// <summary>A server on this machine that speaks one service's wire format, meets trouble when told to, and counts what it would have charged for.</summary>
 public sealed class FakeService : IAsyncDisposable
@@ -63,11 +64,11 @@ public sealed class FakeService : IAsyncDisposable
 
     /// <summary>Decides what a call meets, and notes it.</summary>
     /// <param name="charged">Whether a call that meets this is charged for.</param>
-    internal Trouble Take(HttpContext http, Func<Trouble, bool> charged)
+    internal Trouble Take(HttpContext http, Func<Trouble, bool> charged, int pictures = 1)
     {
         var trouble = next.TryDequeue(out var queued) ? queued : Weather();
         string? id = http.Request.Headers[CallId];
-        calls.Enqueue(new FakeCall(time.GetUtcNow(), http.Request.Path, id, trouble, charged(trouble)));
+        calls.Enqueue(new FakeCall(time.GetUtcNow(), http.Request.Path, id, trouble, charged(trouble), pictures));
         return trouble;
     }
 

@@ -42,13 +42,12 @@ public sealed class GeminiClient(IHttpClientFactory clients, GeminiOptions optio
     {
         var shape = new JsonObject { ["imageSize"] = size };
         if (aspectRatio is not null) shape["aspectRatio"] = aspectRatio;
-        var picture = new JsonObject { ["mimeType"] = call.ContentType, ["data"] = Convert.ToBase64String(File.ReadAllBytes(call.PicturePath)) };
         var body = new JsonObject
         {
             ["contents"] = new JsonArray(new JsonObject
             {
                 ["role"] = "user",
-                ["parts"] = new JsonArray(new JsonObject { ["text"] = prompt }, new JsonObject { ["inlineData"] = picture }),
+                ["parts"] = new JsonArray([new JsonObject { ["text"] = prompt }, .. call.References.Prepend(call.PicturePath).Select(path => Picture(path, call.ContentType))]),
             }),
             // Words are asked for too, so that a refusal has some.
             ["generationConfig"] = new JsonObject { ["responseModalities"] = new JsonArray("TEXT", "IMAGE"), ["imageConfig"] = shape },
@@ -60,6 +59,9 @@ public sealed class GeminiClient(IHttpClientFactory clients, GeminiOptions optio
         request.Headers.Add(ServiceCall.IdHeader, call.Id);
         return WithKey(request);
     }
+
+    static JsonObject Picture(string path, string contentType) =>
+        new() { ["inlineData"] = new JsonObject { ["mimeType"] = contentType, ["data"] = Convert.ToBase64String(File.ReadAllBytes(path)) } };
 
     HttpRequestMessage WithKey(HttpRequestMessage request)
     {

@@ -27,11 +27,11 @@ public static class GeminiFake
     static async Task Paint(HttpContext http, FakeService fake, IHeaderReader headers)
     {
         if (!HasKey(http)) await NoKey(http);
-        else if (await SizeAsked(http, headers) is not { } side) await Error(http, 400, "INVALID_ARGUMENT", "Request contains an invalid argument.");
-        else await Answer(http, fake, side);
+        else if (await Asked(http, headers) is not var (side, pictures)) await Error(http, 400, "INVALID_ARGUMENT", "Request contains an invalid argument.");
+        else await Answer(http, fake, side, pictures);
     }
 
-    static Task Answer(HttpContext http, FakeService fake, int side) => fake.Take(http, IsCharged) switch
+    static Task Answer(HttpContext http, FakeService fake, int side, int pictures) => fake.Take(http, IsCharged, pictures) switch
     {
         Trouble.RateLimit => Error(http, 429, "RESOURCE_EXHAUSTED", "Resource has been exhausted."),
         Trouble.RateLimitWithDelay => Limited(http, "GenerateRequestsPerMinutePerProjectPerModel-FreeTier", "1.5s"),
@@ -79,15 +79,15 @@ public static class GeminiFake
     }
 
     // Null for what Gemini would call an invalid argument.
-    static async Task<int?> SizeAsked(HttpContext http, IHeaderReader headers)
+    static async Task<(int Side, int Pictures)?> Asked(HttpContext http, IHeaderReader headers)
     {
         try
         {
             var body = await JsonNode.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
-            var picture = body!["contents"]![0]!["parts"]!.AsArray().First(part => part!["inlineData"] is not null)!["inlineData"]!["data"]!.GetValue<string>();
-            using var bytes = new MemoryStream(Convert.FromBase64String(picture));
-            if (FakeService.Size(bytes, headers) is null) return null;
-            return body["generationConfig"]!["imageConfig"]!["imageSize"]!.GetValue<string>() switch { "512" => 512, "1K" => 1024, "2K" => 2048, "4K" => 4096, _ => null };
+            var pictures = body!["contents"]![0]!["parts"]!.AsArray().Where(part => part!["inlineData"] is not null).Select(part => Convert.FromBase64String(part!["inlineData"]!["data"]!.GetValue<string>())).ToArray();
+            if (pictures.Length == 0 || pictures.Any(bytes => FakeService.Size(new MemoryStream(bytes), headers) is null)) return null;
+            int? side = body["generationConfig"]!["imageConfig"]!["imageSize"]!.GetValue<string>() switch { "512" => 512, "1K" => 1024, "2K" => 2048, "4K" => 4096, _ => null };
+            return side is { } asked ? (asked, pictures.Length) : null;
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or NullReferenceException)
         {

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Revela.Core;
+using Revela.Core.Assets;
+using Revela.Core.Flow;
 using Revela.Core.Jobs;
 using Revela.Core.Pipelines;
 using Revela.Core.Queues;
@@ -29,7 +31,7 @@ sealed class Bench : IAsyncDisposable
         (Fakes, this.folder, Store, this.time) = (fakes, folder, store, time);
         var engines = ServiceEngines.All(options, clients.GetRequiredService<IHttpClientFactory>(), time);
         Engines = engines;
-        Runner = new OutsideRunner(new InProcessRunner(operations, TimeProvider.System), engines, operations, new HeaderReader(), new Cashier(store.Calls, Meter, calls, time));
+        Runner = new OutsideRunner(new InProcessRunner(operations, TimeProvider.System), engines, operations, new HeaderReader(), store.Assets, store.Objects, new Cashier(store.Calls, Meter, calls, time));
     }
 
     public FakeServices Fakes { get; }
@@ -57,8 +59,12 @@ sealed class Bench : IAsyncDisposable
 
     public Task<StepOutcome> Upscale(JsonObject options) => Run(new Step("upscale", options, "clipdrop"), null, null, default);
 
-    public Task<StepOutcome> Restyle(string prompt, JsonObject? metadata = null, string size = "512") =>
-        Run(new Step("restyle", new JsonObject { ["prompt"] = prompt, ["size"] = size }), null, metadata, default);
+    public Task<StepOutcome> Restyle(string prompt, JsonObject? metadata = null, string size = "512", params Guid[] references) =>
+        Run(new Step("restyle", new JsonObject { ["prompt"] = prompt, ["size"] = size, ["references"] = new JsonArray([.. references.Select(id => JsonValue.Create(id.ToString("D")))]) }), null, metadata, default);
+
+    /// <summary>A picture that is kept for a tenant.</summary>
+    public async Task<Guid> Keep(byte[] picture, string tenant = "tenant") =>
+        (await new Intake(Store.Objects, Store.Assets, new HeaderReader(), new ImageLimits(), new IntakeLimits(), time).Accept(tenant, new MemoryStream(picture), "reference.png", CancellationToken.None)).Id;
 
     /// <summary>The same by a worker whose job was taken from it.</summary>
     public Task<StepOutcome> Late(string engine) => Run(new Step("remove-background", [], engine), null, null, default, isLate: true);

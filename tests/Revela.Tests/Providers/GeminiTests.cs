@@ -5,6 +5,7 @@ using Revela.Core.Jobs;
 using Revela.Providers;
 using Revela.Providers.Fakes;
 using Revela.Providers.Gemini;
+using Revela.Tests.App;
 using Shouldly;
 using Xunit;
 
@@ -22,6 +23,18 @@ public sealed class GeminiTests
         made.Engine.ShouldBe("gemini-3.1-flash-image");
         made.CostUsd.ShouldBe(0.045m);
         made.Data!["restyle"]!["cost_usd"]!.GetValue<decimal>().ShouldBe(0.045m);
+        bench.Leftovers.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task References_are_sent_with_the_picture_if_they_are_the_tenants_own()
+    {
+        await using var bench = await Bench.Open();
+        var (ours, theirs) = (await bench.Keep(Pictures.New(40, 30)), await bench.Keep(Pictures.New(40, 30), "other"));
+        (await bench.Restyle("like these", references: [ours, ours])).Made();
+        bench.Fakes.Gemini.Calls.Single().Pictures.ShouldBe(3);
+        foreach (var wrong in (Guid[])[theirs, Guid.NewGuid()]) (await bench.Restyle("like these", references: wrong)).Error().Code.ShouldBe(ErrorCodes.InputGone);
+        bench.Fakes.Gemini.Calls.Count.ShouldBe(1);
         bench.Leftovers.ShouldBeEmpty();
     }
 
