@@ -98,6 +98,11 @@ public sealed class MoneyTests(ITestOutputHelper output) : IAsyncLifetime
         foreach (var id in ids) possiblyPaid += await PaidOnce(server, id);
         output.WriteLine($"{jobs} jobs, {butcher.Deaths} workers killed, {weather.Calls} calls; {possiblyPaid} steps possibly paid");
         butcher.Deaths.ShouldBeGreaterThan(0);
+
+        // A person looks at them, and lets the calls be made again.
+        fakes.ClipDrop.Weather = fakes.Gemini.Weather = () => Trouble.None;
+        (await server.Door.Post("/api/v1/jobs/unpark", new JsonObject { ["code"] = "possibly-paid" })).Number("count").ShouldBeLessThanOrEqualTo(possiblyPaid);
+        await server.Drained(LongPatience);
     }
 
     // Every job has ended, or waits for a person.
