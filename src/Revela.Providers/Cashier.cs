@@ -1,5 +1,6 @@
 using System.Globalization;
 using Revela.Core;
+using Revela.Core.Assets;
 using Revela.Core.Jobs;
 using Revela.Core.Ledger;
 using Revela.Core.Pipelines;
@@ -8,9 +9,9 @@ namespace Revela.Providers;
 
 /// <summary>
 /// Makes calls once their money is set aside and their turn has come, and settles them with the store. One with a picture stays open until
-/// that is kept; a paid one without an answer that can be used, until a person has looked at it (law 4).
+/// what is made of it is kept; a paid one without an answer that can be used, until a person has looked at it (law 4).
 /// </summary>
-public sealed class Cashier(ICallStore calls, ServiceMeter meter, CallOptions options, TimeProvider time)
+public sealed class Cashier(ICallStore calls, IObjectStore objects, ServiceMeter meter, CallOptions options, TimeProvider time)
 {
     const int MostTries = 4;
 
@@ -30,8 +31,10 @@ public sealed class Cashier(ICallStore calls, ServiceMeter meter, CallOptions op
         for (var tries = 1; ; tries++)
         {
             var permit = await WaitForTurn(wanted, cancel);
+            if (permit is CallPermit.Answered answered) return await TakeUp(engine, call, answered, cancel);
             if (permit is not CallPermit.Granted granted) return new Sold(Denied(permit, engine), 0);
             var answer = await Send(engine, call, granted.Number, cancel);
+            if (engine.IsPaid && answer is ServiceAnswer.Picture picture) await PutAway(picture, ticket, granted.Number);
             if (WhyShut(engine, answer, tries) is { } why)
             {
                 await calls.Shut(engine.Name, why, CancellationToken.None);
@@ -47,6 +50,35 @@ public sealed class Cashier(ICallStore calls, ServiceMeter meter, CallOptions op
 
     /// <summary>Whether a call that may have been paid for may be made again by itself.</summary>
     public bool MayRepeat(OutsideEngine engine) => options.RepeatPossiblyPaid || !engine.IsPaid;
+
+    // Before anything is made of it: from here on a death costs nothing.
+    async Task PutAway(ServiceAnswer.Picture picture, StepTicket ticket, long number)
+    {
+        var (key, copy) = (ObjectKeys.Reply(ticket.JobId, ticket.Lease, ticket.StepIndex), $"{picture.Path}-kept");
+        try
+        {
+            File.Copy(picture.Path, copy, overwrite: true);
+            await objects.Put(key, copy, ObjectKeys.ContentType(key), CancellationToken.None);
+            await calls.Answer(number, new CallReply(key, picture.By, picture.CostUsd, picture.Notes), CancellationToken.None);
+        }
+        catch (OutageException)
+        {
+            // What is made of it may still find a place; if not, the call is possibly paid.
+        }
+    }
+
+    async Task<Sold> TakeUp(OutsideEngine engine, ServiceCall call, CallPermit.Answered answered, CancellationToken cancel)
+    {
+        var reply = answered.Reply;
+        using var file = await objects.Fetch(reply.ObjectKey, cancel);
+        if (file is null)
+        {
+            if (MayRepeat(engine)) await calls.End(answered.Number, null, CancellationToken.None);
+            return new Sold(new ServiceAnswer.Unanswered($"{engine.Name} was called for this step, and what it gave was deleted before anything was made of it."), answered.Number);
+        }
+        File.Copy(file.Path, call.ReplyPath, overwrite: true);
+        return new Sold(new ServiceAnswer.Picture(call.ReplyPath, reply.By, reply.Notes) { CostUsd = reply.Usd }, answered.Number);
+    }
 
     async Task<CallPermit> WaitForTurn(NewCall wanted, CancellationToken cancel)
     {

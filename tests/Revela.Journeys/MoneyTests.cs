@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Revela.Core.Flow;
 using Revela.Imaging.Header;
 using Revela.Providers.Fakes;
 using Shouldly;
@@ -39,6 +40,19 @@ public sealed class MoneyTests(ITestOutputHelper output) : IAsyncLifetime
         await server.JobBecomes(id, "completed");
         (await States(server, id)).ShouldBe(["written-off", "kept"]);
         fakes.Gemini.Calls.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_picture_that_was_paid_for_outlives_the_worker_that_died_before_it_was_kept()
+    {
+        await using var server = await Server.Started(null, [.. Reaching(), ("REVELA_WORKER_ENABLED", "false")]);
+        var id = await Submit(server, 0, Restyle("512"));
+        var dying = server.StartWorker(("REVELA_CRASH_AT", $"{(int)CrashPoint.Developed}"));
+        await dying.Exited.WaitAsync(LongPatience, TimeProvider.System);
+        server.StartWorker();
+        await server.JobBecomes(id, "completed", LongPatience);
+        (await States(server, id)).ShouldBe(["kept"]);
+        fakes.Gemini.Calls.Count.ShouldBe(1);
     }
 
     [Fact]

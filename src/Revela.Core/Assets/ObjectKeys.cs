@@ -22,6 +22,9 @@ public static class ObjectKeys
     public static string Result(Guid jobId, long lease, int stepIndex, string contentType) =>
         string.Create(CultureInfo.InvariantCulture, $"{Processed}/{Day(jobId)}/{jobId:D}-{lease}-{stepIndex}{Extension(contentType)}");
 
+    /// <summary><c>processed/2026/11/20/{job}-{lease}-{step}-reply.bin</c>: what a service sent, before anything is made of it. No row of an asset names it; it is swept like any orphan.</summary>
+    public static string Reply(Guid jobId, long lease, int stepIndex) => string.Create(CultureInfo.InvariantCulture, $"{Processed}/{Day(jobId)}/{jobId:D}-{lease}-{stepIndex}-reply.bin");
+
     /// <summary>
     /// <c>originals/incoming/2026/11/20/{upload}-{owner}.bin</c>: bytes that a client sent straight to the storage and that no row names.
     /// The owner is a digest of the tenant, so that whoever knows an id finds only what was sent for their own tenant.

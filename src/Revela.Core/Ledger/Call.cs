@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Revela.Core.Jobs;
 using Revela.Core.Pipelines;
 
@@ -29,6 +30,11 @@ public enum CallState
 /// <param name="MayRepeat">Whether it may be made although an earlier one for this step is open: that one is written off.</param>
 public sealed record NewCall(StepTicket Ticket, string Provider, decimal Usd, CallLimits Limits, bool MayRepeat);
 
+/// <summary>What a call gave, durable before anything is made of it.</summary>
+/// <param name="By">Who made it, such as <c>gemini-3.1-flash-image</c>.</param>
+/// <param name="Notes">What else the service told.</param>
+public sealed record CallReply(string ObjectKey, string By, decimal Usd, JsonObject? Notes);
+
 /// <summary>How often a service may be called under one key, all workers together; null for no limit.</summary>
 /// <param name="Concurrent">Calls under way at a time.</param>
 public sealed record CallLimits(int? PerMinute = null, int? Concurrent = null);
@@ -41,6 +47,9 @@ public abstract record CallPermit
 
     /// <summary>The lease is gone.</summary>
     public sealed record StaleLease : CallPermit;
+
+    /// <summary>An earlier attempt called for this step, and what it gave is there: it is this attempt's now.</summary>
+    public sealed record Answered(long Number, CallReply Reply) : CallPermit;
 
     /// <summary>An earlier attempt called for this step, and nobody knows how that ended.</summary>
     public sealed record StillOpen(Call Earlier) : CallPermit;
@@ -65,6 +74,9 @@ public interface ICallStore
     /// One that gave something is closed by the checkpoint of its step, in the same transaction.
     /// </summary>
     Task End(long number, decimal? usd, CancellationToken cancel);
+
+    /// <summary>The call gave something, whose bytes are durable: should its worker die now, the next attempt takes it and does not call again.</summary>
+    Task Answer(long number, CallReply reply, CancellationToken cancel);
 
     /// <summary>The provider takes no calls until then. People who run the store are told once, until a call succeeds again.</summary>
     Task Shut(string provider, Parked why, CancellationToken cancel);

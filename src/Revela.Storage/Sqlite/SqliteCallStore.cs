@@ -12,6 +12,8 @@ sealed class SqliteCallStore(SqliteDatabase database) : ICallStore
     public Task End(long number, decimal? usd, CancellationToken cancel) =>
         database.Write(tx => CallRows.End(tx, number, usd is { } known ? Costs.Micros(known) : null), cancel);
 
+    public Task Answer(long number, CallReply reply, CancellationToken cancel) => database.Write(tx => CallRows.Answer(tx, number, reply), cancel);
+
     public Task Shut(string provider, Parked why, CancellationToken cancel) => database.Write(tx => ShutRows.Shut(tx, provider, why), cancel);
 
     public async Task<IReadOnlyList<Call>> List(string tenant, Guid jobId, CancellationToken cancel) =>

@@ -26,6 +26,19 @@ public sealed class CashierTests
     }
 
     [Fact]
+    public async Task What_a_service_gave_is_taken_up_by_the_next_attempt_when_its_worker_dies_before_it_was_kept()
+    {
+        await using var bench = await Bench.Open();
+        var lost = (await bench.Cutout("clipdrop")).Made();
+        var made = (await bench.Next()).Made();
+        (made.Sha256, made.Engine, made.CostUsd).ShouldBe((lost.Sha256, "clipdrop-1", 0.09m));
+        made.Data!["cutout"]!["notes"]!["credits"]!.GetValue<double>().ShouldBe(1);
+        bench.Fakes.ClipDrop.Calls.Count.ShouldBe(1);
+        (await Calls(bench)).ShouldBe([(CallState.Open, 0.09m)]);
+        bench.Leftovers.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_spent_budget_parks_before_anything_is_sent()
     {
         await using var bench = await Bench.Open();

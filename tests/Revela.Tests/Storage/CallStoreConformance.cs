@@ -60,6 +60,24 @@ public abstract class CallStoreConformance : StoreBed
     }
 
     [SkippableFact]
+    public async Task What_a_call_gave_is_the_next_attempts_and_closed_by_its_checkpoint()
+    {
+        await Submit();
+        var reply = new CallReply("processed/reply.bin", "painter-1", 0.75m, new System.Text.Json.Nodes.JsonObject { ["credits"] = 1 });
+        await Store.Calls.Answer(Number(await Begin(await ClaimOne())), reply, None);
+        Time.Advance(TimeSpan.FromMinutes(1));
+        await Store.Jobs.Rescue(20, None);
+
+        var next = await ClaimOne();
+        (await Begin(next, provider: "other")).ShouldBeOfType<CallPermit.StillOpen>();
+        var found = (await Begin(next, mayRepeat: true)).ShouldBeOfType<CallPermit.Answered>().Reply;
+        (found.ObjectKey, found.By, found.Usd, found.Notes!.ToJsonString()).ShouldBe((reply.ObjectKey, reply.By, reply.Usd, """{"credits":1}"""));
+        (await Calls(next)).ShouldBe([(CallState.Open, 0.75m)]);
+        await Store.Jobs.SaveCheckpoint(next.Job.Id, next.Lease, Paid(0.75m), None);
+        (await Calls(next)).ShouldBe([(CallState.Kept, 0.75m)]);
+    }
+
+    [SkippableFact]
     public async Task It_is_made_again_after_an_unpark_after_a_retry_of_the_cancelled_job_and_where_that_is_the_rule()
     {
         var job = await Submit();

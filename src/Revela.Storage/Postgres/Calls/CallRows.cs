@@ -15,8 +15,9 @@ static class CallRows
     public static async Task<CallPermit> Begin(Transaction tx, NewCall call)
     {
         if (!await HoldsLease(tx, call.Ticket).ConfigureAwait(false)) return new CallPermit.StaleLease();
-        if (await FindOpen(tx, call.Ticket).ConfigureAwait(false) is { } earlier)
+        if (await FindOpen(tx, call.Ticket).ConfigureAwait(false) is var (earlier, reply))
         {
+            if (reply is not null && earlier.Provider == call.Provider) return await HandOver(tx, earlier, reply, call.Ticket).ConfigureAwait(false);
             if (!call.MayRepeat) return new CallPermit.StillOpen(earlier);
             await tx.Run(WriteOff(call.Ticket.JobId)).ConfigureAwait(false);
         }
@@ -30,6 +31,9 @@ static class CallRows
         await BudgetRows.LetOneTry(tx).ConfigureAwait(false);
         return new CallPermit.Granted(number);
     }
+
+    public static NpgsqlBatchCommand Answer(long number, CallReply reply) => Sql.Of("UPDATE revela.calls SET reply = $1, cost_micros = $2 WHERE number = $3 AND state = 0")
+        .Bind(Sql.Clean(RowJson.Write(reply))).Bind(Costs.Micros(reply.Usd)).Bind(number);
 
     /// <param name="costMicros">Null when nobody knows.</param>
     public static async Task<bool> End(Transaction tx, long number, long? costMicros)
@@ -69,8 +73,19 @@ static class CallRows
     static async Task<bool> HoldsLease(Transaction tx, StepTicket ticket) => (await tx.Query(
         Sql.Of("SELECT lease FROM revela.leases WHERE lease = $1 AND job = $2 FOR UPDATE").Bind(ticket.Lease).Bind(ticket.JobId), row => row.Long()).ConfigureAwait(false)).Count > 0;
 
-    static async Task<Call?> FindOpen(Transaction tx, StepTicket ticket) => (await tx.Query(
-        Sql.Of($"SELECT {Columns} FROM revela.calls WHERE job = $1 AND step = $2 AND state = 0").Bind(ticket.JobId).Bind(ticket.StepIndex), Read).ConfigureAwait(false)).FirstOrDefault();
+    static async Task<(Call Call, CallReply? Reply)?> FindOpen(Transaction tx, StepTicket ticket)
+    {
+        var open = await tx.Query(
+            Sql.Of($"SELECT {Columns}, reply FROM revela.calls WHERE job = $1 AND step = $2 AND state = 0").Bind(ticket.JobId).Bind(ticket.StepIndex),
+            row => (Read(row), RowJson.Read<CallReply>(row.TextOrNull()))).ConfigureAwait(false);
+        return open.Count == 0 ? null : open[0];
+    }
+
+    static async Task<CallPermit> HandOver(Transaction tx, Call earlier, CallReply reply, StepTicket to)
+    {
+        await tx.Run(Sql.Of("UPDATE revela.calls SET lease = $1 WHERE number = $2").Bind(to.Lease).Bind(earlier.Number)).ConfigureAwait(false);
+        return new CallPermit.Answered(earlier.Number, reply);
+    }
 
     static async Task<long> Add(Transaction tx, NewCall call) => (await tx.Query(
         Sql.Of("INSERT INTO revela.calls (tenant, job, lease, step, provider, state, at, cost_micros) VALUES ($1, $2, $3, $4, $5, 0, $6, $7) RETURNING number")

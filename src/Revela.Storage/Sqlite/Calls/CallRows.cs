@@ -15,8 +15,9 @@ static class CallRows
     public static CallPermit Begin(WriteTransaction tx, NewCall call)
     {
         if (LeaseRows.Find(tx, call.Ticket.JobId, call.Ticket.Lease) is null) return new CallPermit.StaleLease();
-        if (FindOpen(tx.Db, call.Ticket) is { } earlier)
+        if (FindOpen(tx.Db, call.Ticket) is var (earlier, reply))
         {
+            if (reply is not null && earlier.Provider == call.Provider) return HandOver(tx, earlier, reply, call.Ticket);
             if (!call.MayRepeat) return new CallPermit.StillOpen(earlier);
             WriteOff(tx, call.Ticket.JobId);
         }
@@ -25,6 +26,12 @@ static class CallRows
         var number = Add(tx, call);
         BudgetRows.LetOneTry(tx);
         return new CallPermit.Granted(number);
+    }
+
+    public static bool Answer(WriteTransaction tx, long number, CallReply reply)
+    {
+        using var update = tx.Db.Use("UPDATE calls SET reply = ?, cost_micros = ? WHERE number = ? AND state = 0");
+        return update.Bind(RowJson.Write(reply)).Bind(Costs.Micros(reply.Usd)).Bind(number).Run() > 0;
     }
 
     /// <param name="costMicros">Null when nobody knows.</param>
@@ -79,6 +86,13 @@ static class CallRows
         delete.Bind(tx.Now - KeptFor).Run();
     }
 
+    static CallPermit.Answered HandOver(WriteTransaction tx, Call earlier, CallReply reply, StepTicket to)
+    {
+        using var update = tx.Db.Use("UPDATE calls SET lease = ? WHERE number = ?");
+        update.Bind(to.Lease).Bind(earlier.Number).Run();
+        return new CallPermit.Answered(earlier.Number, reply);
+    }
+
     static long Add(WriteTransaction tx, NewCall call)
     {
         using var insert = tx.Db.Use("INSERT INTO calls (tenant, job, lease, step, provider, state, at, cost_micros) VALUES (?, ?, ?, ?, ?, 0, ?, ?) RETURNING number");
@@ -86,10 +100,10 @@ static class CallRows
             .Bind(call.Provider).Bind(tx.Now).Bind(Costs.Micros(call.Usd)).Number();
     }
 
-    static Call? FindOpen(Connection db, StepTicket ticket)
+    static (Call Call, CallReply? Reply)? FindOpen(Connection db, StepTicket ticket)
     {
-        using var query = db.Use($"SELECT {Columns} FROM calls WHERE job = ? AND step = ? AND state = 0");
-        return query.Bind(ticket.JobId).Bind(ticket.StepIndex).Step() ? Read(query) : null;
+        using var query = db.Use($"SELECT {Columns}, reply FROM calls WHERE job = ? AND step = ? AND state = 0");
+        return query.Bind(ticket.JobId).Bind(ticket.StepIndex).Step() ? (Read(query), RowJson.Read<CallReply>(query.TextOrNull(7))) : null;
     }
 
     static Call Read(Statement row) =>
