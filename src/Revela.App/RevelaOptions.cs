@@ -1,5 +1,7 @@
 using Revela.App.Accounts;
+using Revela.App.Folders;
 using Revela.App.Links;
+using Revela.App.Mail;
 using Revela.App.Recipes.Analyze;
 using Revela.App.Recipes.Cutout;
 using Revela.App.Recipes.Rembg;
@@ -53,6 +55,8 @@ public sealed record RevelaOptions
     public UploadOptions Uploads { get; init; } = new();
     public UrlSourceOptions UrlSources { get; init; } = new();
     public WebhookOptions Webhooks { get; init; } = new();
+    public WatchOptions Watch { get; init; } = new();
+    public SmtpOptions Smtp { get; init; } = new();
     public SignedLinkOptions Links { get; init; } = new();
     public AccountOptions Accounts { get; init; } = new();
     public AnalyzeOptions Analyze { get; init; } = new();
@@ -88,6 +92,8 @@ public sealed record RevelaOptions
         mistakes.AddRange(Uploads.Mistakes());
         mistakes.AddRange(UrlSources.Mistakes());
         mistakes.AddRange(Webhooks.Mistakes());
+        mistakes.AddRange(Watch.Mistakes());
+        mistakes.AddRange(Smtp.Mistakes());
         mistakes.AddRange(Links.Mistakes());
         mistakes.AddRange(Accounts.Mistakes());
         mistakes.AddRange(Analyze.Mistakes());

@@ -10,12 +10,16 @@ using Revela.App.Api.Upkeep;
 using Revela.App.Api.Work;
 using Revela.App.Dashboard;
 using Revela.App.Far;
+using Revela.App.Folders;
 using Revela.App.Links;
+using Revela.App.Mail;
 using Revela.App.Metrics;
 using Revela.App.Recipes.Analyze;
 using Revela.App.Recipes.Cutout;
 using Revela.App.Thumbnails;
 using Revela.App.Recipes.Rembg;
+using Revela.App.Renditions;
+using Revela.App.Schedules;
 using Revela.App.Uploads;
 using Revela.App.Webhooks;
 using Revela.Core;
@@ -76,7 +80,7 @@ public static class Setup
         services.AddSingleton(store.Assets).AddSingleton(store.Items).AddSingleton(store.Queues).AddSingleton(store.Workers);
         services.AddSingleton(engine.Pipelines).AddSingleton(store.Events).AddSingleton(store.Accounts).AddSingleton(store.Users);
         services.AddSingleton(store.Calls).AddSingleton(store.Budgets);
-        services.AddSingleton(store.Audit).AddSingleton(store.Notices).AddSingleton(store.Statistics).AddSingleton(store.Webhooks).AddSingleton(store.Deliveries).AddSingleton(store.Erasure).AddSingleton(store.Signals).AddSingleton(store.Objects);
+        services.AddSingleton(store.Audit).AddSingleton(store.Notices).AddSingleton(store.Statistics).AddSingleton(store.Webhooks).AddSingleton(store.Deliveries).AddSingleton(store.Erasure).AddSingleton(store.Schedules).AddSingleton(store.Signals).AddSingleton(store.Objects);
     }
 
     static void AddPixels(IServiceCollection services, OperationCatalog operations, ChildCommand children, RevelaOptions options)
@@ -144,6 +148,10 @@ public static class Setup
         services.AddSingleton<SubmitJobs>().AddSingleton<StreamJobEvents>().AddSingleton<GetStats>().AddSingleton<StatisticsReader>().AddSingleton<Eraser>();
         services.AddSingleton<SubmitBatch>().AddSingleton<ZippedPictures>().AddSingleton<ListedPictures>().AddSingleton<BatchContents>().AddSingleton<DownloadBatch>();
         services.AddSingleton(parts => new MeterTotals(parts.GetRequiredService<ServiceMeter>().Owns));
+        services.AddSingleton(new RenditionSigner(engine.LinkSecret)).AddSingleton<RenditionMaker>();
+        if (options.Smtp.IsOn) services.AddSingleton(new PostOffice(options.Smtp)).AddHostedService<Mailer>();
+        if (options.Watch.Folder is not null) services.AddSingleton(options.Watch).AddHostedService<FolderWatcher>();
+        services.AddSingleton<ScheduledSubmission>().AddHostedService<Scheduler>();
         services.AddSingleton(new Receipts(engine.ReceiptSecret)).AddSingleton<OutputIntake>();
         services.AddSingleton<HeldWork>().AddSingleton<ClaimWork>().AddSingleton<HearBell>();
         services.AddSingleton<StreamNotifications>().AddSingleton<Notifier>().AddHostedService(parts => parts.GetRequiredService<Notifier>());

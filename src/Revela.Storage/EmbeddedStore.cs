@@ -9,6 +9,7 @@ using Revela.Core.Jobs;
 using Revela.Core.Ledger;
 using Revela.Core.Notices;
 using Revela.Core.Queues;
+using Revela.Core.Schedules;
 using Revela.Core.Statistics;
 using Revela.Core.Webhooks;
 using Revela.Storage.Objects.Files;
@@ -49,6 +50,7 @@ public sealed class EmbeddedStore : IStore
         Webhooks = new SqliteWebhookStore(database);
         Deliveries = new SqliteDeliveryStore(database);
         Erasure = new SqliteErasure(database);
+        Schedules = new SqliteScheduleStore(database);
     }
 
     public IJobStore Jobs => jobs;
@@ -67,6 +69,7 @@ public sealed class EmbeddedStore : IStore
     public IWebhookStore Webhooks { get; }
     public IDeliveryStore Deliveries { get; }
     public IErasure Erasure { get; }
+    public IScheduleStore Schedules { get; }
     public IObjectStore Objects { get; }
     public ISignals Signals { get; }
     public IInbox? Inbox => null;

@@ -7,6 +7,7 @@ using Revela.Core.Jobs;
 using Revela.Core.Ledger;
 using Revela.Core.Notices;
 using Revela.Core.Queues;
+using Revela.Core.Schedules;
 using Revela.Core.Statistics;
 using Revela.Core.Webhooks;
 
@@ -31,6 +32,7 @@ public interface IStore : IAsyncDisposable
     IWebhookStore Webhooks { get; }
     IDeliveryStore Deliveries { get; }
     IErasure Erasure { get; }
+    IScheduleStore Schedules { get; }
     IObjectStore Objects { get; }
     ISignals Signals { get; }
 

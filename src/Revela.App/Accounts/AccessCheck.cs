@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Primitives;
 using Revela.App.Links;
+using Revela.App.Renditions;
 using Revela.Core;
 using Revela.Core.Accounts;
 using Revela.Core.Jobs;
@@ -8,7 +9,7 @@ using Revela.Core.Jobs;
 namespace Revela.App.Accounts;
 
 /// <summary>Lets a request through its route's lock, by key, by a person's session, by signed link or from this machine, or refuses it. What it may see is decided here alone: its tenant, and what all tenants share only if it is the house's.</summary>
-public sealed class AccessCheck(KeyRing keys, SessionRing sessions, LinkSigner links, OriginCheck origins)
+public sealed class AccessCheck(KeyRing keys, SessionRing sessions, LinkSigner links, RenditionSigner renditions, OriginCheck origins)
 {
     static readonly Door Closed = new(Entry.Key, Scopes.Admin);
 
@@ -47,7 +48,7 @@ public sealed class AccessCheck(KeyRing keys, SessionRing sessions, LinkSigner l
     async ValueTask<Access?> Present(HttpContext http, Door door)
     {
         if (BearerIn(http.Request.Headers.Authorization) is { } plain) return await Of(plain, http.RequestAborted);
-        if (door.Entry == Entry.KeyOrLink && links.Check(http.Request) is { } link) return link;
+        if (door.Entry == Entry.KeyOrLink && (links.Check(http.Request) ?? renditions.Check(http.Request)) is { } link) return link;
         if (SessionCookie.Read(http.Request) is not { } token || await sessions.Find(token, http.RequestAborted) is not { } found) return null;
         // A browser sends a cookie along with whatever any page asks of it.
         origins.Require(http.Request);

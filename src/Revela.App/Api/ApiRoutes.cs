@@ -11,6 +11,8 @@ using Revela.App.Api.Money;
 using Revela.App.Api.Notifications;
 using Revela.App.Api.OpenApi;
 using Revela.App.Api.Queues;
+using Revela.App.Api.Renditions;
+using Revela.App.Api.Schedules;
 using Revela.App.Api.Sessions;
 using Revela.App.Api.Statistics;
 using Revela.App.Api.Upkeep;
@@ -22,6 +24,7 @@ using Revela.App.Metrics;
 using Revela.App.Recipes.Analyze;
 using Revela.App.Recipes.Cutout;
 using Revela.App.Recipes.Rembg;
+using Revela.App.Renditions;
 using Revela.Core.Accounts;
 
 namespace Revela.App.Api;
@@ -51,6 +54,7 @@ public static class ApiRoutes
         assets.MapMethods("/{id:guid}/content", Reading, GetContent.Handle).NeedsOrLink(Scopes.Read);
         assets.MapGet("/{id:guid}/thumbnail", GetThumbnail.Handle).NeedsOrLink(Scopes.Read);
         assets.MapGet("/{id:guid}/similar", ListSimilar.Handle).Needs(Scopes.Read);
+        assets.MapGet("/{id:guid}/rendition", LinkRendition.Handle).Needs(Scopes.Read);
         assets.MapDelete("/{id:guid}", DeleteAsset.Handle).Needs(Scopes.Submit).NotedAs("asset.delete");
         assets.MapPost("/uploads", AnnounceUpload.Handle).Needs(Scopes.Submit);
         assets.MapPut("/uploads/{id:guid}", ReceiveUpload.Handle).NeedsOrLink(Scopes.Submit);
@@ -138,6 +142,17 @@ public static class ApiRoutes
         webhooks.MapGet("/deliveries", ListDeliveries.Handle).Needs(Scopes.Admin);
         webhooks.MapGet("/deliveries/{id:guid}", GetDelivery.Handle).Needs(Scopes.Admin);
         webhooks.MapPost("/deliveries/{id:guid}/replay", ReplayDelivery.Handle).Needs(Scopes.Admin).NotedAs("webhook.replay");
+
+        var schedules = app.MapGroup(Linker.Root + "/schedules").WithTags("schedules");
+        schedules.MapGet("/", ListSchedules.Handle).Needs(Scopes.Read);
+        schedules.MapPost("/", AddSchedule.Handle).Needs(Scopes.Operate);
+        schedules.MapDelete("/{id:guid}", RemoveSchedule.Handle).Needs(Scopes.Operate).NotedAs("schedule.remove");
+        schedules.MapPost("/{id:guid}/pause", PauseSchedule.Handle).Needs(Scopes.Operate).NotedAs("schedule.pause");
+        schedules.MapPost("/{id:guid}/resume", ResumeSchedule.Handle).Needs(Scopes.Operate).NotedAs("schedule.resume");
+
+        var renditions = app.MapGroup("").WithTags("renditions");
+        renditions.MapMethods(RenditionSigner.Root + "/{signature}/{options}/{asset:guid}", Reading, GetRendition.Handle).NeedsOrLink(Scopes.Read);
+        renditions.MapGet(Linker.Root + "/renditions/key", GetRenditionKey.Handle).Needs(Scopes.Admin);
 
         var health = app.MapGroup("/health").WithTags("health");
         health.MapGet("/live", CheckLive.Handle).IsOpen();

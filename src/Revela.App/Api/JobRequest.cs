@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Revela.App.Uploads;
 using Revela.Core;
+using Revela.Core.Assets;
+using Revela.Core.Flow;
 using Revela.Core.Jobs;
 using Revela.Core.Pipelines;
 
@@ -61,6 +63,22 @@ public sealed record JobRequest
         fields.Refuse();
         return request;
     }
+
+    /// <summary>What is asked of the engine, on these pictures.</summary>
+    public SubmitRequest ToSubmission(string tenant, IReadOnlyList<Asset> inputs, Pipeline pipeline) => new()
+    {
+        Tenant = tenant,
+        Assets = inputs,
+        Pipeline = pipeline,
+        Priority = Priority,
+        RunAt = RunAt,
+        AsBatch = inputs.Count > 1 || Batch,
+        BatchName = BatchName,
+        Metadata = Metadata,
+        Tags = Tags,
+        Fresh = Fresh,
+        CallbackUrl = CallbackUrl,
+    };
 
     /// <summary>The caller's key of the request: the header, or else the field.</summary>
     public static string? KeyOf(HttpRequest http, JobRequest request)

@@ -63,6 +63,9 @@ public interface INoticeStore
     /// <summary>Those behind a number, oldest first: for whoever follows them.</summary>
     Task<IReadOnlyList<Notice>> After(Guid recipient, long number, int limit, CancellationToken cancel);
 
+    /// <summary>Those of everybody behind a number, oldest first: for whoever passes them on.</summary>
+    Task<IReadOnlyList<Notice>> Since(long number, int limit, CancellationToken cancel);
+
     /// <summary>The newest number; 0 when there was none yet.</summary>
     Task<long> LastNumber(Guid recipient, CancellationToken cancel);
 

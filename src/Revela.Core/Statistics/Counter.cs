@@ -25,10 +25,11 @@ public readonly record struct Counter(string Tenant, Dimension By, int Bucket, D
 public sealed record Rollup(int Seconds, TimeSpan KeepFor)
 {
     public static Rollup Minutes { get; } = new(60, TimeSpan.FromHours(2));
-    public static Rollup Hours { get; } = new(3600, TimeSpan.FromDays(14));
+    public static Rollup Hours { get; } = new(3600, TimeSpan.FromDays(2));
+    public static Rollup ThreeHours { get; } = new(10800, TimeSpan.FromDays(14));
     public static Rollup Days { get; } = new(86400, TimeSpan.FromDays(60));
 
-    public static IReadOnlyList<Rollup> All { get; } = [Minutes, Hours, Days];
+    public static IReadOnlyList<Rollup> All { get; } = [Minutes, Hours, ThreeHours, Days];
 
     public DateTimeOffset StartOf(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds() / Seconds * Seconds);
 }

@@ -30,7 +30,7 @@ public sealed record Window(string Name, TimeSpan Length, Rollup Rollup)
     [
         new("1h", TimeSpan.FromHours(1), Rollup.Minutes),
         new("24h", TimeSpan.FromHours(24), Rollup.Hours),
-        new("7d", TimeSpan.FromDays(7), Rollup.Hours),
+        new("7d", TimeSpan.FromDays(7), Rollup.ThreeHours),
         new("30d", TimeSpan.FromDays(30), Rollup.Days),
     ];
 

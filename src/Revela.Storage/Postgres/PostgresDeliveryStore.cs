@@ -35,7 +35,8 @@ sealed class PostgresDeliveryStore(PostgresDatabase database) : IDeliveryStore
             {
                 if (delivery.Endpoint is not { } id) claimed.Add(new ClaimedDelivery(delivery, lease, []));
                 // An endpoint that has moved gets at its new address what was written for the old one.
-                else if (endpoints.GetValueOrDefault(id) is { } endpoint) claimed.Add(new ClaimedDelivery(delivery with { Url = endpoint.Url }, lease, endpoint.Secrets(tx.Now)));
+                else if (endpoints.GetValueOrDefault(id) is { DisabledAt: null } endpoint) claimed.Add(new ClaimedDelivery(delivery with { Url = endpoint.Url }, lease, endpoint.Secrets(tx.Now)));
+                else await FailAll(tx, id).ConfigureAwait(false);
             }
             return claimed;
         }, cancel).ConfigureAwait(false);

@@ -56,6 +56,9 @@ sealed class PostgresNoticeStore(PostgresDatabase database) : INoticeStore
         db => db.Query(Sql.Of($"SELECT {Columns} FROM revela.notices WHERE recipient = $1 AND number > $2 ORDER BY number LIMIT $3").Bind(recipient).Bind(number).Bind(limit), Read),
         cancel).ConfigureAwait(false);
 
+    public async Task<IReadOnlyList<Notice>> Since(long number, int limit, CancellationToken cancel) => await database.Read(
+        db => db.Query(Sql.Of($"SELECT {Columns} FROM revela.notices WHERE number > $1 ORDER BY number LIMIT $2").Bind(number).Bind(limit), Read), cancel).ConfigureAwait(false);
+
     public Task<long> LastNumber(Guid recipient, CancellationToken cancel) => Number("SELECT COALESCE(MAX(number), 0) FROM revela.notices WHERE recipient = $1", recipient, cancel);
 
     public Task<long> Unread(Guid recipient, CancellationToken cancel) => Number("SELECT COUNT(*) FROM revela.notices WHERE recipient = $1 AND read_at IS NULL", recipient, cancel);

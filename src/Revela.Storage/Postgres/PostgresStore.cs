@@ -10,6 +10,7 @@ using Revela.Core.Jobs;
 using Revela.Core.Ledger;
 using Revela.Core.Notices;
 using Revela.Core.Queues;
+using Revela.Core.Schedules;
 using Revela.Core.Statistics;
 using Revela.Core.Webhooks;
 using Revela.Storage.Signals;
@@ -49,6 +50,7 @@ public sealed class PostgresStore : IStore
         Webhooks = new PostgresWebhookStore(database);
         Deliveries = new PostgresDeliveryStore(database);
         Erasure = new PostgresErasure(database);
+        Schedules = new PostgresScheduleStore(database);
         Inbox = new PostgresInbox(database);
     }
 
@@ -68,6 +70,7 @@ public sealed class PostgresStore : IStore
     public IWebhookStore Webhooks { get; }
     public IDeliveryStore Deliveries { get; }
     public IErasure Erasure { get; }
+    public IScheduleStore Schedules { get; }
     public IObjectStore Objects { get; }
     public ISignals Signals => signals;
     public IInbox? Inbox { get; }

@@ -121,7 +121,9 @@ sealed class SqliteDeliveryStore(SqliteDatabase database) : IDeliveryStore
         var (delivery, held) = (Read(query), query.Long(14));
         if (delivery.Endpoint is not { } id) return new ClaimedDelivery(delivery, held, []);
         // An endpoint that has moved gets at its new address what was written for the old one.
-        return SqliteWebhookStore.Get(tx.Db, id) is { } endpoint ? new ClaimedDelivery(delivery with { Url = endpoint.Url }, held, endpoint.Secrets(tx.Now)) : null;
+        if (SqliteWebhookStore.Get(tx.Db, id) is { DisabledAt: null } endpoint) return new ClaimedDelivery(delivery with { Url = endpoint.Url }, held, endpoint.Secrets(tx.Now));
+        FailAll(tx, id);
+        return null;
     }
 
     static void Note(WriteTransaction tx, DeliveryOutcome outcome)

@@ -63,6 +63,12 @@ sealed class SqliteNoticeStore(SqliteDatabase database) : INoticeStore
         return ReadAll(select.Bind(recipient).Bind(number).Bind(limit));
     }, cancel).ConfigureAwait(false);
 
+    public async Task<IReadOnlyList<Notice>> Since(long number, int limit, CancellationToken cancel) => await database.Read(db =>
+    {
+        using var select = db.Use($"SELECT {Columns} FROM notices WHERE number > ? ORDER BY number LIMIT ?");
+        return ReadAll(select.Bind(number).Bind(limit));
+    }, cancel).ConfigureAwait(false);
+
     public Task<long> LastNumber(Guid recipient, CancellationToken cancel) => database.Read(db =>
     {
         using var select = db.Use("SELECT COALESCE(MAX(number), 0) FROM notices WHERE recipient = ?");

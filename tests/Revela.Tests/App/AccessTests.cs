@@ -173,7 +173,8 @@ public sealed class AccessTests(SharedServer shared)
         foreach (var (template, operations) in document["paths"]!.AsObject())
             foreach (var (method, operation) in operations!.AsObject())
             {
-                var path = template.Replace("{id}", Guid.NewGuid().ToString()).Replace("{name}", "nothing").Replace("{lease}", "1").Replace("{step}", "0").Replace("{sha256}", new string('0', 64));
+                var path = template.Replace("{id}", Guid.NewGuid().ToString()).Replace("{name}", "nothing").Replace("{lease}", "1").Replace("{step}", "0").Replace("{sha256}", new string('0', 64))
+                    .Replace("{signature}", "none").Replace("{options}", "web").Replace("{asset}", Guid.NewGuid().ToString());
                 path.ShouldNotContain("{");
                 var scope = System.Text.RegularExpressions.Regex.Match(operation!["description"]?.ToString() ?? "", "scope `([a-z]+)`").Groups[1].Value;
                 routes.Add((new HttpMethod(method.ToUpperInvariant()), path, scope.Length == 0 ? null : Enum.Parse<Scopes>(scope, ignoreCase: true)));

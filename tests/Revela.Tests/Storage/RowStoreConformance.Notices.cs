@@ -23,7 +23,9 @@ public abstract partial class RowStoreConformance
         (await Store.Notices.Tell(None)).ShouldBe(1);
         (await Store.Notices.Tell(None)).ShouldBe(0);
 
+        (await Store.Notices.Since(0, 10, None)).Select(notice => notice.Id).ShouldBe((await NoticesOf(ana)).Select(notice => notice.Id));
         var told = (await NoticesOf(ana)).ShouldHaveSingleItem();
+        (await Store.Notices.Since(told.Number, 10, None)).ShouldBeEmpty();
         (told.Tenant, told.Recipient, told.Kind, told.CreatedAt, told.ReadAt).ShouldBe((Tenant, ana, "cutout.completed", Time.GetUtcNow(), null));
         told.Data!.ToJsonString().ShouldBe("""{"title":"Gato"}""");
         (await NoticesOf(bob)).ShouldBeEmpty();

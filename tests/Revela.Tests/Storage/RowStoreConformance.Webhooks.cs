@@ -141,6 +141,10 @@ public abstract partial class RowStoreConformance
         var told = (await Store.Notices.List(new NoticeQuery(Tenant, ana, false, null, 10), None)).Items;
         told.Select(notice => (notice.Kind, notice.Data!["url"]!.ToString())).ShouldBe([(IDeliveryStore.DisabledNotice, failing.Url), (IDeliveryStore.DisabledNotice, gone.Url)]);
 
+        await Store.Webhooks.Write(new NewDelivery(Ids.New(Time), Tenant, failing.Id, failing.Url, EventTypes.Completed, "{}", null), None);
+        (await ClaimDeliveries()).ShouldBeEmpty("it was written while the endpoint was being disabled");
+        (await Deliveries()).ShouldAllBe(one => one.State == DeliveryState.Failed);
+
         var enabled = await Store.Webhooks.Change(Tenant, failing.Id, new WebhookChange { Disabled = false }, None);
         (enabled!.DisabledAt, enabled.DisabledFor, enabled.FailingSince).ShouldBe((null, null, null));
     }

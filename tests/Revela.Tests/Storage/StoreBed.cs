@@ -121,6 +121,7 @@ public sealed record StorePorts(
     Revela.Core.Webhooks.IWebhookStore Webhooks,
     Revela.Core.Webhooks.IDeliveryStore Deliveries,
     Revela.Core.Erasure.IErasure Erasure,
+    Revela.Core.Schedules.IScheduleStore Schedules,
     ISignals Signals,
     Func<long> StaleWrites,
     IAsyncDisposable Owner) : IAsyncDisposable

@@ -42,24 +42,14 @@ public sealed class SubmitBatch(
         var batch = Ids.New(time);
         var name = request.BatchName ?? batch.ToString("D");
         if (http.Access().Actor.Id is { } person) await notices.Add(BatchWatch.Of(batch, upload.Tenant, name, person, time.GetUtcNow()), cancel);
-        var submitted = await submitter.Submit(
-            new SubmitRequest
-            {
-                Tenant = upload.Tenant,
-                Assets = inputs,
-                Pipeline = pipeline,
-                Priority = request.Priority,
-                RunAt = request.RunAt,
-                AsBatch = true,
-                BatchId = batch,
-                BatchName = request.BatchName,
-                Metadata = request.Metadata,
-                Tags = request.Tags,
-                Fresh = request.Fresh,
-                IdempotencyKey = JobRequest.KeyOf(http.Request, request),
-                CallbackUrl = callback,
-            },
-            cancel);
+        var submission = request.ToSubmission(upload.Tenant, inputs, pipeline) with
+        {
+            AsBatch = true,
+            BatchId = batch,
+            IdempotencyKey = JobRequest.KeyOf(http.Request, request),
+            CallbackUrl = callback,
+        };
+        var submitted = await submitter.Submit(submission, cancel);
         if (submitted.Any(job => job.Kind != SubmissionKind.Replayed)) upload.Keep();
         return await Answer(http, submitted[0].BatchId!.Value, refused, estimator.Of(pipeline, submitted), cancel);
     }

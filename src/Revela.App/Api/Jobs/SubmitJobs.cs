@@ -36,23 +36,8 @@ public sealed class SubmitJobs(UploadReader uploads, UploadOptions limits, Pipel
         var pipeline = pipelines.Of(request);
         var callback = request.CallbackUrl is { } url ? webhooks.Checked(url) : null;
         var inputs = await Inputs(upload, request, cancel);
-        var submitted = await submitter.Submit(
-            new SubmitRequest
-            {
-                Tenant = http.Tenant(),
-                Assets = inputs,
-                Pipeline = pipeline,
-                Priority = request.Priority,
-                RunAt = request.RunAt,
-                AsBatch = inputs.Count > 1 || request.Batch,
-                BatchName = request.BatchName,
-                Metadata = request.Metadata,
-                Tags = request.Tags,
-                Fresh = request.Fresh,
-                IdempotencyKey = JobRequest.KeyOf(http.Request, request),
-                CallbackUrl = callback,
-            },
-            cancel);
+        var submission = request.ToSubmission(http.Tenant(), inputs, pipeline) with { IdempotencyKey = JobRequest.KeyOf(http.Request, request), CallbackUrl = callback };
+        var submitted = await submitter.Submit(submission, cancel);
         // A replayed request's files are there already, under the first one's jobs.
         if (submitted.Any(job => job.Kind != SubmissionKind.Replayed)) upload.Keep();
         return await Answer(http, submitted, pipeline);
