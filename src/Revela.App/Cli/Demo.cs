@@ -39,6 +39,7 @@ sealed class Demo(Terminal terminal)
         using var api = new ApiClient(ServerAddress.Find(address.ToString(), key: null, options.Data));
         var jobs = await Develop(api, cancel);
         var failed = await Show(api, jobs, Path.Combine(options.Data, "results"), cancel);
+        terminal.Say($"The dashboard, in a browser: {address}    {options.Accounts.FirstAdmin}, password in {Path.Combine(options.Data, FirstAdmin.FileName)}");
         terminal.Say($"The API, described: {address}docs    The key: {Path.Combine(options.Data, FirstKey.FileName)}");
         if (!parsed.GetValue(once))
         {

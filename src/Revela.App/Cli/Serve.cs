@@ -37,7 +37,7 @@ sealed class Serve(Terminal terminal)
         await using var server = await Server.Start(options, cancel, Logs.Lines);
         if (server.NewKey is { } key) terminal.Say($"The first key, kept in {Path.Combine(options.Data, FirstKey.FileName)} and shown only now: {key}");
         if (server.NewAdmin is { } admin) terminal.Say($"The first person is {admin}; the password is kept in {Path.Combine(options.Data, FirstAdmin.FileName)}.");
-        foreach (var address in server.Addresses) terminal.Say($"Revela listens on {address} ({address}docs describes the API). Ctrl-C stops it.");
+        foreach (var address in server.Addresses) terminal.Say($"Revela listens on {address}: the dashboard in a browser, {address}docs for the API. Ctrl-C stops it.");
         await server.Run(cancel);
         return ExitCode.Ok;
     }

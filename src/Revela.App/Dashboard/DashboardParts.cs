@@ -1,5 +1,9 @@
 using Revela.App.Api;
 using Revela.App.Dashboard.Frame;
+using Revela.App.Dashboard.Home;
+using Revela.App.Dashboard.Jobs;
+using Revela.App.Dashboard.People;
+using Revela.App.Dashboard.Queues;
 using Revela.App.Dashboard.Static;
 
 namespace Revela.App.Dashboard;
@@ -10,5 +14,6 @@ public static class DashboardParts
     /// <param name="secret">Signs the tokens of forms; the same for every process of the store.</param>
     public static IServiceCollection AddDashboard(this IServiceCollection services, byte[] secret) => services
         .AddSingleton(new FormToken(secret)).AddSingleton<FormCheck>().AddSingleton<StaticFiles>()
-        .AddSingleton<Visits>().AddSingleton<ErrorPages>().AddSingleton(parts => new ErrorPage(parts.GetRequiredService<ErrorPages>().Answer));
+        .AddSingleton<Pace>().AddHostedService(parts => parts.GetRequiredService<Pace>())
+        .AddSingleton<ShowHome>().AddSingleton<BulkOrder>().AddSingleton<TakePeople>().AddSingleton<Visits>().AddSingleton<ErrorPages>().AddSingleton(parts => new ErrorPage(parts.GetRequiredService<ErrorPages>().Answer));
 }

@@ -1,7 +1,16 @@
 using Revela.App.Accounts;
+using Revela.App.Dashboard.Audit;
+using Revela.App.Dashboard.Batches;
 using Revela.App.Dashboard.Entrance;
 using Revela.App.Dashboard.Home;
+using Revela.App.Dashboard.Jobs;
+using Revela.App.Dashboard.Keys;
+using Revela.App.Dashboard.Notices;
+using Revela.App.Dashboard.People;
+using Revela.App.Dashboard.Queues;
+using Revela.App.Dashboard.Settings;
 using Revela.App.Dashboard.Static;
+using Revela.App.Dashboard.Workers;
 using Revela.Core.Accounts;
 
 namespace Revela.App.Dashboard;
@@ -16,11 +25,37 @@ public static class DashboardRoutes
         pages.MapGet("/static/{version}/{name}", SendStatic.Handle).IsOpen();
         pages.MapGet(Places.SignIn, ShowSignIn.Handle).IsOpen();
         pages.MapGet(Places.Home, ShowHome.Handle);
+        pages.MapGet(Places.Jobs, ShowJobs.Handle);
+        pages.MapGet("/jobs/{id:guid}", ShowJob.Handle).Needs(Scopes.Read);
+        pages.MapGet("/jobs/{order:regex(^(retry|cancel)$)}", BulkOrder.Show).Needs(Scopes.Submit);
+        pages.MapGet(Places.Batches, ShowBatches.All);
+        pages.MapGet("/batches/{id:guid}", ShowBatches.One).Needs(Scopes.Read);
+        pages.MapGet(Places.Queues, ShowQueues.Handle);
+        pages.MapGet(Places.Workers, ShowWorkers.Handle);
+        pages.MapGet(Places.Notifications, ShowNotices.Handle);
+        pages.MapGet(Places.People, ShowPeople.Handle);
+        pages.MapGet(Places.Keys, ShowKeys.Handle);
+        pages.MapGet(Places.Audit, ShowAudit.Handle);
+        pages.MapGet(Places.Settings, ShowSettings.Handle);
 
         var forms = app.MapGroup("").WithMetadata(errors).ExcludeFromDescription().AddEndpointFilter<FormCheck>();
         forms.MapPost(Places.SignIn, TakeSignIn.Handle).IsOpen();
         forms.MapPost(Places.SignOut, TakeSignOut.Handle).Needs(Scopes.None).NotedAs("session.end");
         forms.MapPost(Places.Preferences, TakePreferences.Handle).Needs(Scopes.None);
+        forms.MapPost("/jobs/{id:guid}/cancel", TakeJobOrders.Cancel).Needs(Scopes.Submit).NotedAs("job.cancel");
+        forms.MapPost("/jobs/{id:guid}/retry", TakeJobOrders.Retry).Needs(Scopes.Submit).NotedAs("job.retry");
+        forms.MapPost("/jobs/{order:regex(^(retry|cancel)$)}", BulkOrder.Take).Needs(Scopes.Submit);
+        forms.MapPost("/queues/{name}", TakeQueueOrders.Change).Needs(Scopes.Operate).NotedAs("queue.change");
+        forms.MapPost("/queues/{name}/pause", TakeQueueOrders.Pause).Needs(Scopes.Operate).NotedAs("queue.pause");
+        forms.MapPost("/queues/{name}/resume", TakeQueueOrders.Resume).Needs(Scopes.Operate).NotedAs("queue.resume");
+        forms.MapPost("/queues/{name}/clean", TakeQueueOrders.Clean).Needs(Scopes.Operate).NotedAs("queue.clean");
+        forms.MapPost("/notifications/read", TakeNoticesRead.All).Needs(Scopes.Read);
+        forms.MapPost("/notifications/{id:guid}/read", TakeNoticesRead.One).Needs(Scopes.Read);
+        forms.MapPost("/people", TakePeople.Add).Needs(Scopes.Admin);
+        forms.MapPost("/people/{id:guid}", TakePeople.Change).Needs(Scopes.Admin).NotedAs("user.change");
+        forms.MapPost("/people/{id:guid}/password", TakePeople.Renew).Needs(Scopes.Admin).NotedAs("user.change");
+        forms.MapPost("/keys", TakeKeys.Add).Needs(Scopes.Admin);
+        forms.MapPost("/keys/{id:guid}/revoke", TakeKeys.Revoke).Needs(Scopes.Admin).NotedAs("key.revoke");
     }
 
     static RouteHandlerBuilder MapGet(this RouteGroupBuilder pages, Place place, Delegate handle) => pages.MapGet(place.Path, handle).Needs(place.Scope);

@@ -18,9 +18,18 @@ public static class Places
     public const string SignIn = "/sign-in", SignOut = "/sign-out", Preferences = "/preferences";
 
     public static readonly Place Home = new("home", "/", Scopes.Read, 'h');
+    public static readonly Place Jobs = new("jobs", "/jobs", Scopes.Read, 'j');
+    public static readonly Place Batches = new("batches", "/batches", Scopes.Read, 'b');
+    public static readonly Place Queues = new("queues", "/queues", Scopes.Read, 'q');
+    public static readonly Place Workers = new("workers", "/workers", Scopes.Read, 'w');
+    public static readonly Place Notifications = new("notifications", "/notifications", Scopes.Read, 'n');
+    public static readonly Place People = new("people", "/people", Scopes.Admin, 'p');
+    public static readonly Place Keys = new("keys-and-locks", "/keys", Scopes.Admin, 'k');
+    public static readonly Place Audit = new("audit", "/audit", Scopes.Admin, 'a');
+    public static readonly Place Settings = new("settings", "/settings", Scopes.Admin, 's');
 
     /// <summary>In the order of the navigation.</summary>
-    public static readonly IReadOnlyList<Place> All = [Home];
+    public static readonly IReadOnlyList<Place> All = [Home, Jobs, Batches, Queues, Workers, Notifications, People, Keys, Audit, Settings];
 
     /// <summary>The whole picture, as it is kept.</summary>
     public static string Picture(Guid asset) => $"{Links.Linker.Root}/assets/{asset:D}/content";

@@ -112,6 +112,9 @@ public sealed record JobQuery
     public string? Search { get; init; }
     public string? Cursor { get; init; }
 
+    /// <summary>From the other end, without a cursor and without a next page: for whatever has waited longest.</summary>
+    public bool OldestFirst { get; init; }
+
     /// <summary>1–500.</summary>
     public int Limit { get; init; } = 50;
 }

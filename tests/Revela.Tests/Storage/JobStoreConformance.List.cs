@@ -29,6 +29,15 @@ public abstract partial class JobStoreConformance
     }
 
     [SkippableFact]
+    public async Task The_oldest_come_first_where_they_are_asked_for()
+    {
+        var ids = (await SubmitMany(5)).Select(s => s.JobId).ToArray();
+        var page = await Store.Jobs.List(new JobQuery { Tenant = Tenant, States = [JobState.Pending], Limit = 2, OldestFirst = true }, None);
+        page.Items.Select(job => job.Id).ShouldBe(ids[..2]);
+        page.Next.ShouldBeNull();
+    }
+
+    [SkippableFact]
     public async Task A_cursor_that_was_never_given_out_is_refused()
     {
         var refused = await Should.ThrowAsync<RevelaException>(() => Store.Jobs.List(new JobQuery { Tenant = Tenant, Cursor = "x'--" }, None));

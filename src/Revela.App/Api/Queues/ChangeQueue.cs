@@ -23,12 +23,19 @@ public static class ChangeQueue
     [Refuses(400, 413, 415)]
     public static async Task<Ok<QueueView>> Handle(string name, HttpContext http, IQueueStore queues, IJobStore jobs, ISignals signals, UploadOptions limits, CancellationToken cancel)
     {
+        var changed = await Change(name, await UploadReader.ReadJson(http.Request, limits.MaxFieldBytes, cancel), queues, signals, cancel);
+        return TypedResults.Ok(await ListQueues.View(changed, jobs, cancel));
+    }
+
+    /// <param name="body">Fields as in the request; what is left out stays.</param>
+    /// <exception cref="RevelaException"><c>invalid-request</c> with every mistake.</exception>
+    public static async Task<Queue> Change(string name, JsonObject body, IQueueStore queues, ISignals signals, CancellationToken cancel)
+    {
         if (!PipelineRules.IsName(name)) throw Refusals.Invalid("A queue's name has lower-case letters, digits, '-' and '_', at most 64.");
-        var body = await UploadReader.ReadJson(http.Request, limits.MaxFieldBytes, cancel);
         var changed = Apply(body, await queues.Get(name, cancel) ?? new Queue { Name = name });
         await queues.Save(changed, cancel);
         signals.Ring(Signal.Work);
-        return TypedResults.Ok(await ListQueues.View(changed, jobs, cancel));
+        return changed;
     }
 
     static Queue Apply(JsonObject body, Queue queue)

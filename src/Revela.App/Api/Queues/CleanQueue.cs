@@ -20,7 +20,6 @@ public static class CleanQueue
     [Refuses(400, 404, 413, 415)]
     public static async Task<Ok<Deleted>> Handle(string name, HttpContext http, IQueueStore queues, IJobStore jobs, UploadOptions limits, TimeProvider time, CancellationToken cancel)
     {
-        if (await queues.Get(name, cancel) is null) throw Refusals.NotFound("queue");
         var fields = new FieldReader(await UploadReader.ReadJson(http.Request, limits.MaxFieldBytes, cancel), isForm: false);
         fields.RefuseOthers(["older_than_seconds", "states"]);
         var age = fields.Real("older_than_seconds") ?? 0;
@@ -28,11 +27,19 @@ public static class CleanQueue
         if (age is < 0 or > 1e10) fields.Mistakes.Add("'older_than_seconds' must be 0 or more");
         fields.Refuse();
 
-        var request = new PruneRequest(name, time.GetUtcNow() - TimeSpan.FromSeconds(age), Final(states));
-        // In slices, so that no single transaction holds up submitting and claiming.
+        return TypedResults.Ok(new Deleted(await Clean(name, TimeSpan.FromSeconds(age), Final(states), queues, jobs, time, cancel)));
+    }
+
+    /// <summary>How many went. In slices, so that no single transaction holds up submitting and claiming.</summary>
+    /// <param name="states">Only these; null for every job that has ended.</param>
+    public static async Task<int> Clean(
+        string name, TimeSpan age, IReadOnlyList<JobState>? states, IQueueStore queues, IJobStore jobs, TimeProvider time, CancellationToken cancel)
+    {
+        if (await queues.Get(name, cancel) is null) throw Refusals.NotFound("queue");
+        var request = new PruneRequest(name, time.GetUtcNow() - age, states);
         var count = 0;
         for (int went; (went = await jobs.Prune(request, Slice, cancel)) > 0;) count += went;
-        return TypedResults.Ok(new Deleted(count));
+        return count;
     }
 
     static IReadOnlyList<JobState>? Final(IReadOnlyList<string> names)

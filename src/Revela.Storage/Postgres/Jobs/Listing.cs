@@ -21,11 +21,12 @@ sealed class Listing(Snapshots snapshots)
     {
         var limit = Cursors.Limit(query.Limit);
         var below = Cursors.Below(query.Cursor);
-        var above = query.Search is null ? 0 : Math.Max(0, Math.Min(below, await Newest(db).ConfigureAwait(false) + 1) - SearchWindow);
+        var above = query.Search is null || query.OldestFirst ? 0 : Math.Max(0, Math.Min(below, await Newest(db).ConfigureAwait(false) + 1) - SearchWindow);
 
-        var rows = await db.Query(Filter(query, below, above, db.Now).Select(limit + 1), JobRow.Read).ConfigureAwait(false);
+        var rows = await db.Query(Filter(query, below, above, db.Now).Select(limit + 1, query.OldestFirst), JobRow.Read).ConfigureAwait(false);
         var jobs = await Load(db, rows).ConfigureAwait(false);
         var page = Cursors.Page([.. jobs.Select(job => (job.Seq, job))], limit);
+        if (query.OldestFirst) return page with { Next = null };
         return page.Next is null && above > 1 ? page with { Next = above.ToString(CultureInfo.InvariantCulture) } : page;
     }
 
@@ -117,10 +118,10 @@ sealed class JobFilter(char driver)
         foreach (var value in values) binds.Add(command => command.Parameters.AddWithValue(value));
     }
 
-    public NpgsqlBatchCommand Select(int limit)
+    public NpgsqlBatchCommand Select(int limit, bool oldestFirst)
     {
         var command = Sql.Of(string.Create(
-            CultureInfo.InvariantCulture, $"SELECT {JobRow.Columns} FROM {From} WHERE {string.Join(" AND ", terms)} ORDER BY {driver}.seq DESC LIMIT {limit}"));
+            CultureInfo.InvariantCulture, $"SELECT {JobRow.Columns} FROM {From} WHERE {string.Join(" AND ", terms)} ORDER BY {driver}.seq {(oldestFirst ? "ASC" : "DESC")} LIMIT {limit}"));
         foreach (var bind in binds) bind(command);
         return command;
     }

@@ -21,6 +21,9 @@ sealed partial class Browser : IDisposable
     /// <summary>The page that was loaded last.</summary>
     public string Html { get; private set; } = "";
 
+    /// <summary>The same as it was sent, with what is escaped left so.</summary>
+    public string Raw { get; private set; } = "";
+
     public HttpResponseMessage Answer { get; private set; } = new();
 
     /// <summary>Of the forms in the loaded page.</summary>
@@ -66,7 +69,8 @@ sealed partial class Browser : IDisposable
     async Task<string> Keep(Task<HttpResponseMessage> asked)
     {
         Answer = await asked;
-        return Html = WebUtility.HtmlDecode(await Answer.Content.ReadAsStringAsync());
+        Raw = await Answer.Content.ReadAsStringAsync();
+        return Html = WebUtility.HtmlDecode(Raw);
     }
 
     [GeneratedRegex(@"name=""token"" value=""([^""]+)""")]

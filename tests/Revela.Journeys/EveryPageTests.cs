@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Revela.Journeys.Pictures;
+using Revela.Journeys.Window;
+using Shouldly;
+using Xunit;
+using Drawn = Revela.Tests.App.Pictures;
+
+namespace Revela.Journeys;
+
+/// <summary>Every page of the dashboard, light and dark, on a desk and on a phone: nobody is kept out, nothing runs over; and a picture of each, in artifacts/screenshots.</summary>
+public sealed class EveryPageTests(Chromium chromium) : IClassFixture<Chromium>
+{
+    static string Folder => Path.Combine(Repository.Artifacts, "screenshots");
+
+    [SkippableFact]
+    public async Task Every_page_is_open_to_everybody_and_fits()
+    {
+        Skip.If(Chromium.Missing is not null, $"{Chromium.Missing} is not installed.");
+        await using var server = await Server.Started();
+        var pages = await Furnish(server);
+        Directory.CreateDirectory(Folder);
+        var found = new List<string>();
+        foreach (var colours in (ColorScheme[])[ColorScheme.Dark, ColorScheme.Light])
+        {
+            await LookAtTheDoor(server, colours, found);
+            foreach (var phone in (bool[])[false, true])
+            {
+                await using var watcher = await Watcher.SignIn(chromium, server, colours, phone);
+                foreach (var (name, path) in pages) await Look(watcher.Page, path, $"{name}-{Suffix(colours, phone)}", found);
+            }
+        }
+        found.ShouldBeEmpty();
+    }
+
+    async Task LookAtTheDoor(Server server, ColorScheme colours, List<string> found)
+    {
+        var page = await chromium.NewPage(server.Url, colours);
+        await Look(page, "/sign-in", $"sign-in-{Suffix(colours, phone: false)}", found);
+        await page.Context.CloseAsync();
+    }
+
+    static async Task Look(IPage page, string path, string name, List<string> found)
+    {
+        await page.GotoAsync(path, new PageGotoOptions { WaitUntil = WaitUntilState.Load });
+        foreach (var summary in await page.Locator("main details.change > summary").AllAsync()) await summary.ClickAsync();
+        var report = await page.RunAxe();
+        found.AddRange(report.Violations.Select(violation => $"{name}: {violation.Id}: {string.Join("; ", violation.Nodes.Select(node => node.Html))}"));
+        var over = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth");
+        if (over > 0) found.Add($"{name} runs over by {over} pixels");
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Folder, $"{name}.png"), FullPage = true });
+    }
+
+    // Something of everything: done, failed, running, waiting, parked in a queue that stands still, a batch, people, keys.
+    static async Task<IReadOnlyList<(string Name, string Path)>> Furnish(Server server)
+    {
+        var door = server.Door;
+        var done = (await door.Submit(Drawn.Disc(), new Dictionary<string, string> { ["pipeline"] = "cutout", ["metadata"] = """{"article": "12", "shelf": {"row": 3}}""" })).Id();
+        var failed = (await door.Submit(NumberedJobs.Image(1), new Dictionary<string, string> { ["steps"] = """[{"op": "crop", "x": 0, "y": 0, "width": 60000, "height": 60000}]""" })).Id();
+        await door.Submit(NumberedJobs.Image(2), new Dictionary<string, string> { ["pipeline"] = "web", ["batch"] = "Summer catalogue" });
+        await server.JobBecomes(done, "completed");
+        await server.JobBecomes(failed, "failed");
+        var running = (await door.Submit(Drawn.Disc(), new Dictionary<string, string> { ["steps"] = """[{"op": "pause", "seconds": 3600}]""" })).Id();
+        await server.JobBecomes(running, "processing");
+        await door.Patch("/api/v1/queues/night", new JsonObject { ["paused"] = true, ["rate_limit"] = 10, ["keep_completed"] = 100 });
+        await door.Post("/api/v1/keys", new JsonObject { ["name"] = "nightly import" });
+        await door.Post("/api/v1/users", new JsonObject { ["email"] = "ana@example.com", ["name"] = "Ana", ["password"] = "long enough and not it", ["role"] = "submitter" });
+        await door.Put("/api/v1/budgets/gemini-day", new JsonObject { ["provider"] = "gemini", ["amount_usd"] = 2.5, ["per"] = "day", ["hard"] = true });
+        var batch = (await door.Get("/api/v1/batches"))["batches"]![0]!.Id();
+        return
+        [
+            ("now", "/"), ("jobs", "/jobs"), ("jobs-none", "/jobs?search=nothing-like-it"), ("job-done", $"/jobs/{done}"), ("job-failed", $"/jobs/{failed}"), ("job-running", $"/jobs/{running}"),
+            ("bulk", "/jobs/retry?state=failed"), ("batches", "/batches"), ("batch", $"/batches/{batch}"), ("queues", "/queues"), ("workers", "/workers"), ("notifications", "/notifications"),
+            ("people", "/people"), ("keys", "/keys"), ("audit", "/audit"), ("settings", "/settings"), ("nothing", "/jobs/00000000-0000-7000-8000-000000000000"),
+        ];
+    }
+
+    static string Suffix(ColorScheme colours, bool phone) => $"{colours.ToString().ToLowerInvariant()}-{(phone ? "phone" : "desk")}";
+}
