@@ -108,7 +108,7 @@ public sealed class DashboardTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(watcher.Page.Locator("#bell .count")).ToHaveTextAsync("1", HasText);
         await watcher.Page.Locator("#bell a").ClickAsync();
         await watcher.Sees("Background removed");
-        await watcher.Page.GetByRole(AriaRole.Button, new() { Name = "Read: Background removed" }).ClickAsync();
+        await watcher.Page.GetByRole(AriaRole.Button, new() { Name = "Read Background removed" }).ClickAsync();
         await Expect(watcher.Page.Locator("#bell .count")).ToHaveCountAsync(0, Patient);
     }
 

@@ -57,7 +57,7 @@ public sealed class EveryPageTests(Chromium chromium) : IClassFixture<Chromium>
     {
         var door = server.Door;
         var done = (await door.Submit(Drawn.Disc(), new Dictionary<string, string> { ["pipeline"] = "cutout", ["metadata"] = """{"article": "12", "shelf": {"row": 3}}""" })).Id();
-        var failed = (await door.Submit(NumberedJobs.Image(1), new Dictionary<string, string> { ["steps"] = """[{"op": "crop", "x": 0, "y": 0, "width": 60000, "height": 60000}]""" })).Id();
+        var failed = (await door.Submit(NumberedJobs.Image(1), new Dictionary<string, string> { ["steps"] = """[{"op": "remove-background", "engine": "rembg"}]""" })).Id();
         await door.Submit(NumberedJobs.Image(2), new Dictionary<string, string> { ["pipeline"] = "web", ["batch"] = "Summer catalogue" });
         await server.JobBecomes(done, "completed");
         await server.JobBecomes(failed, "failed");

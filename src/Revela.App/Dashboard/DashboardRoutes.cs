@@ -45,10 +45,11 @@ public static class DashboardRoutes
         forms.MapPost("/jobs/{id:guid}/cancel", TakeJobOrders.Cancel).Needs(Scopes.Submit).NotedAs("job.cancel");
         forms.MapPost("/jobs/{id:guid}/retry", TakeJobOrders.Retry).Needs(Scopes.Submit).NotedAs("job.retry");
         forms.MapPost("/jobs/{order:regex(^(retry|cancel)$)}", BulkOrder.Take).Needs(Scopes.Submit);
-        forms.MapPost("/queues/{name}", TakeQueueOrders.Change).Needs(Scopes.Operate).NotedAs("queue.change");
-        forms.MapPost("/queues/{name}/pause", TakeQueueOrders.Pause).Needs(Scopes.Operate).NotedAs("queue.pause");
-        forms.MapPost("/queues/{name}/resume", TakeQueueOrders.Resume).Needs(Scopes.Operate).NotedAs("queue.resume");
-        forms.MapPost("/queues/{name}/clean", TakeQueueOrders.Clean).Needs(Scopes.Operate).NotedAs("queue.clean");
+        var queues = forms.MapGroup("/queues").OfTheHouse();
+        queues.MapPost("/{name}", TakeQueueOrders.Change).Needs(Scopes.Operate).NotedAs("queue.change");
+        queues.MapPost("/{name}/pause", TakeQueueOrders.Pause).Needs(Scopes.Operate).NotedAs("queue.pause");
+        queues.MapPost("/{name}/resume", TakeQueueOrders.Resume).Needs(Scopes.Operate).NotedAs("queue.resume");
+        queues.MapPost("/{name}/clean", TakeQueueOrders.Clean).Needs(Scopes.Operate).NotedAs("queue.clean");
         forms.MapPost("/notifications/read", TakeNoticesRead.All).Needs(Scopes.Read);
         forms.MapPost("/notifications/{id:guid}/read", TakeNoticesRead.One).Needs(Scopes.Read);
         forms.MapPost("/people", TakePeople.Add).Needs(Scopes.Admin);
@@ -58,5 +59,9 @@ public static class DashboardRoutes
         forms.MapPost("/keys/{id:guid}/revoke", TakeKeys.Revoke).Needs(Scopes.Admin).NotedAs("key.revoke");
     }
 
-    static RouteHandlerBuilder MapGet(this RouteGroupBuilder pages, Place place, Delegate handle) => pages.MapGet(place.Path, handle).Needs(place.Scope);
+    static RouteHandlerBuilder MapGet(this RouteGroupBuilder pages, Place place, Delegate handle)
+    {
+        var route = pages.MapGet(place.Path, handle).Needs(place.Scope);
+        return place.OfTheHouse ? route.OfTheHouse() : route;
+    }
 }

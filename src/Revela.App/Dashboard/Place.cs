@@ -1,3 +1,4 @@
+using Revela.App.Accounts;
 using Revela.Core.Accounts;
 
 namespace Revela.App.Dashboard;
@@ -6,8 +7,11 @@ namespace Revela.App.Dashboard;
 /// <param name="Name">Of its title among the words (<c>place.{name}</c>) and of its icon.</param>
 /// <param name="Scope">What it takes to see it; who lacks it is not shown the way.</param>
 /// <param name="Key">Typed after <c>g</c>, leads here.</param>
-public sealed record Place(string Name, string Path, Scopes Scope, char Key)
+/// <param name="OfTheHouse">Whether it shows what all tenants share, and so is for the house's own tenant alone.</param>
+public sealed record Place(string Name, string Path, Scopes Scope, char Key, bool OfTheHouse = false)
 {
+    public bool IsOpenTo(Access? access) => access is not null && access.Allows(Scope) && (!OfTheHouse || access.IsOfTheHouse);
+
     /// <summary>Whether a page at this path belongs here: the longest match of all places does.</summary>
     public bool Holds(string path) => Path == "/" ? path == "/" : path == Path || path.StartsWith(Path + "/", StringComparison.Ordinal);
 }
@@ -20,13 +24,13 @@ public static class Places
     public static readonly Place Home = new("home", "/", Scopes.Read, 'h');
     public static readonly Place Jobs = new("jobs", "/jobs", Scopes.Read, 'j');
     public static readonly Place Batches = new("batches", "/batches", Scopes.Read, 'b');
-    public static readonly Place Queues = new("queues", "/queues", Scopes.Read, 'q');
-    public static readonly Place Workers = new("workers", "/workers", Scopes.Read, 'w');
+    public static readonly Place Queues = new("queues", "/queues", Scopes.Read, 'q', OfTheHouse: true);
+    public static readonly Place Workers = new("workers", "/workers", Scopes.Read, 'w', OfTheHouse: true);
     public static readonly Place Notifications = new("notifications", "/notifications", Scopes.Read, 'n');
     public static readonly Place People = new("people", "/people", Scopes.Admin, 'p');
     public static readonly Place Keys = new("keys-and-locks", "/keys", Scopes.Admin, 'k');
     public static readonly Place Audit = new("audit", "/audit", Scopes.Admin, 'a');
-    public static readonly Place Settings = new("settings", "/settings", Scopes.Admin, 's');
+    public static readonly Place Settings = new("settings", "/settings", Scopes.Admin, 's', OfTheHouse: true);
 
     /// <summary>In the order of the navigation.</summary>
     public static readonly IReadOnlyList<Place> All = [Home, Jobs, Batches, Queues, Workers, Notifications, People, Keys, Audit, Settings];

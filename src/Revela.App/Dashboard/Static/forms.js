@@ -44,7 +44,7 @@ async function go(address) {
 }
 
 function show(fresh) {
-  shown(fresh, [document.getElementById('screen')]);
+  shown(fresh, [...document.querySelectorAll('#screen, #bell')]);
   tell(fresh.getElementById('told')?.textContent ?? '', false);
 }
 

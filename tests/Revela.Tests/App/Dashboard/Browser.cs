@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Revela.App.Accounts;
 using Revela.Core.Accounts;
 using Revela.Tests.App.Accounts;
 using Shouldly;
@@ -31,9 +32,9 @@ sealed partial class Browser : IDisposable
 
     public static Browser Of(LiveServer live) => new(live);
 
-    public static async Task<Browser> SignedIn(LiveServer live, Role role = Role.Viewer)
+    public static async Task<Browser> SignedIn(LiveServer live, Role role = Role.Viewer, string tenant = KeyRing.DefaultTenant)
     {
-        var (person, browser) = (await Person.Add(live, role), new Browser(live));
+        var (person, browser) = (await Person.Add(live, role, tenant), new Browser(live));
         await browser.Load("/sign-in");
         await browser.Send("/sign-in", ("email", person.Email), ("password", person.Password));
         browser.Answer.StatusCode.ShouldBe(HttpStatusCode.SeeOther, browser.Html);

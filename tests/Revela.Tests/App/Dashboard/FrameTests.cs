@@ -122,6 +122,22 @@ public sealed class FrameTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task Whoever_is_of_another_tenant_sees_nothing_that_all_share()
+    {
+        using var browser = await Browser.SignedIn(Live, Role.Admin, "elsewhere");
+        (await browser.Load("/")).ShouldNotContain("Jobs a minute");
+        browser.Html.ShouldNotContain("href=\"/queues\"");
+        foreach (var place in Places.All)
+        {
+            await browser.Load(place.Path);
+            browser.Answer.StatusCode.ShouldBe(place.OfTheHouse ? HttpStatusCode.Forbidden : HttpStatusCode.OK, place.Path);
+        }
+        await browser.Load("/jobs");
+        await browser.Send("/queues/default/pause");
+        browser.Answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
     public async Task Each_sees_the_places_that_their_role_may_see()
     {
         foreach (var role in Enum.GetValues<Role>())
