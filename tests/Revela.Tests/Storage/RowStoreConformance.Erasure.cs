@@ -3,7 +3,9 @@ using Revela.Core;
 using Revela.Core.Accounts;
 using Revela.Core.Assets;
 using Revela.Core.Jobs;
+using Revela.Core.Ledger;
 using Revela.Core.Notices;
+using Revela.Core.Pipelines;
 using Shouldly;
 using Xunit;
 
@@ -45,6 +47,23 @@ public abstract partial class RowStoreConformance
 
     // What the janitor has still to delete names the bytes, and is no trace once it has.
     async Task<IReadOnlyList<string>> Traces(Guid id) => [.. (await Store.Erasure.Traces(id, None)).Where(place => place != "doomed.object_key")];
+
+    [SkippableFact]
+    public async Task What_a_service_gave_is_erased_with_its_job_and_what_it_took_stays_in_the_books()
+    {
+        var original = await AddOriginal();
+        await Submit(Draft(original.Id));
+        var claimed = await ClaimOne();
+        var call = new NewCall(new StepTicket(Tenant, claimed.Job.Id, claimed.Lease, 0), "gemini", 0.5m, new CallLimits(), MayRepeat: false);
+        var number = (await Store.Calls.Begin(call, None)).ShouldBeOfType<CallPermit.Granted>().Number;
+        await Store.Calls.Answer(number, new CallReply($"processed/{claimed.Job.Id}-reply.bin", "gemini", 0.4m, null), None);
+        await Settle(claimed, new Ending.Failed(Oops));
+        await Store.Erasure.Erase(Tenant, [original.Id], copies: false, None);
+        (await Traces(claimed.Job.Id)).ShouldBeEmpty();
+        (await Store.Assets.Doomed(100, None)).ShouldContain($"processed/{claimed.Job.Id}-reply.bin");
+        var today = DateOnly.FromDateTime(Time.GetUtcNow().UtcDateTime);
+        (await Store.Calls.Spent(Tenant, today, today.AddDays(1), None)).Sum(day => day.Calls).ShouldBe(1);
+    }
 
     [SkippableFact]
     public async Task Nothing_is_erased_while_a_job_of_it_has_not_ended()
