@@ -140,7 +140,9 @@ public sealed class MoneyTests(ITestOutputHelper output) : IAsyncLifetime
             charged.ShouldBe(1, $"step {step} of job {id}: {string.Join(", ", states)}");
             states.Count(state => state is "kept" or "open").ShouldBe(1, $"step {step} of job {id}: {string.Join(", ", states)}");
         }
-        return calls.Count(call => call.State == "open");
+        var open = calls.Count(call => call.State == "open");
+        if (Code(job) is null) open.ShouldBe(0, $"job {id} has ended");
+        return open;
     }
 
     // What the fakes have charged for, by the id that every call carries.

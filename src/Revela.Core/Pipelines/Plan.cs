@@ -52,5 +52,7 @@ public sealed record Plan(IReadOnlyList<StepGroup> Groups)
         return new Plan(groups);
     }
 
-    static bool IsCheckpoint(Step step, IOperations operations) => operations.Find(step.Op)?.IsCheckpoint ?? false;
+    // What a service may do is asked for, and paid for, step by step.
+    static bool IsCheckpoint(Step step, IOperations operations) =>
+        operations.Find(step.Op) is { } operation && (operation.IsCheckpoint || step.Instead is not null || operation.OutsideEngine(step) is not null);
 }

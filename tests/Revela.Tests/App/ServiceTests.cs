@@ -60,6 +60,19 @@ public sealed class ServiceTests
     }
 
     [Fact]
+    public async Task Each_step_that_a_service_does_is_kept_by_itself_also_where_the_operation_fuses_elsewhere()
+    {
+        await using var fakes = await FakeServices.Start(0, new HeaderReader(), TimeProvider.System, CancellationToken.None);
+        await using var server = await LiveServer.Start(options => options.SentTo(fakes));
+        const string Steps = """[{"op":"upscale","engine":"clipdrop"},{"op":"upscale","engine":"clipdrop","factor":1.5},{"op":"upscale","engines":["lanczos","clipdrop"]}]""";
+        var job = await Develop(server, Steps);
+        job["state"]!.ToString().ShouldBe("completed", job.ToJsonString());
+        job["steps"]!.AsArray().Select(step => step!["engine"]!.ToString()).ShouldBe(["clipdrop-1", "clipdrop-1", "lanczos-1"]);
+        var calls = (await server.Get($"/api/v1/jobs/{job["id"]}/calls"))["calls"]!.AsArray();
+        calls.Select(call => call!["state"]!.ToString()).ShouldBe(["kept", "kept"]);
+    }
+
+    [Fact]
     public async Task An_estimate_says_what_outside_services_would_take_and_a_batch_repeats_it()
     {
         await using var fakes = await FakeServices.Start(0, new HeaderReader(), TimeProvider.System, CancellationToken.None);
