@@ -3,7 +3,9 @@ using Revela.App.Folders;
 using Revela.App.Links;
 using Revela.App.Mail;
 using Revela.App.Recipes.Analyze;
+using Revela.App.Recipes.Catalog;
 using Revela.App.Recipes.Cutout;
+using Revela.App.Recipes.RacePhotos;
 using Revela.App.Recipes.Rembg;
 using Revela.App.Uploads;
 using Revela.App.Webhooks;
@@ -62,6 +64,8 @@ public sealed record RevelaOptions
     public AnalyzeOptions Analyze { get; init; } = new();
     public CutoutOptions Cutout { get; init; } = new();
     public RembgServerOptions RembgServer { get; init; } = new();
+    public CatalogOptions Catalog { get; init; } = new();
+    public RacePhotosOptions RacePhotos { get; init; } = new();
     public ChildPoolOptions Children { get; init; } = new();
     public OnnxOptions Onnx { get; init; } = new();
     public CallOptions Calls { get; init; } = new();

@@ -70,6 +70,7 @@ public sealed class Server : IAsyncDisposable
         Services.GetRequiredService<MeterTotals>();
         NewKey = await FirstKey.Ensure(engine.Store.Accounts, Services.GetRequiredService<KeyRing>(), options.Data, cancel);
         NewAdmin = await FirstAdmin.Ensure(engine.Store.Users, Services.GetRequiredService<UserBook>(), options, cancel);
+        foreach (var queue in Setup.RecipeQueues(options)) await engine.Store.Queues.EnsureExists(queue, cancel);
         await app.StartAsync(cancel);
         var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         Addresses = [.. bound.Select(ServerFile.Reachable)];

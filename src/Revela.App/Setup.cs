@@ -15,7 +15,9 @@ using Revela.App.Links;
 using Revela.App.Mail;
 using Revela.App.Metrics;
 using Revela.App.Recipes.Analyze;
+using Revela.App.Recipes.Catalog;
 using Revela.App.Recipes.Cutout;
+using Revela.App.Recipes.RacePhotos;
 using Revela.App.Thumbnails;
 using Revela.App.Recipes.Rembg;
 using Revela.App.Renditions;
@@ -133,6 +135,13 @@ public static class Setup
         return services;
     }
 
+    /// <summary>The lines of the recipes that are switched on, with their limits.</summary>
+    public static IEnumerable<Queue> RecipeQueues(RevelaOptions options)
+    {
+        if (options.Catalog.Enabled) yield return CatalogRecipe.Queue;
+        if (options.RacePhotos.Enabled) yield return RacePhotosRecipe.Queue;
+    }
+
     /// <summary>All that HTTP needs besides.</summary>
     public static IServiceCollection AddDoors(this IServiceCollection services, Engine engine, RevelaOptions options)
     {
@@ -159,6 +168,8 @@ public static class Setup
         if (options.Cutout.Enabled) services.AddSingleton<Gallery>().AddSingleton<RemoveImageBackground>();
         if (options.RembgServer.Enabled) services.AddSingleton(options.RembgServer).AddSingleton<RemoveNow>();
         if (options.Analyze.Enabled) services.AddSingleton<Analyze>();
+        if (options.Catalog.Enabled) services.AddSingleton<Articles>().AddSingleton<ProcessArticles>();
+        if (options.RacePhotos.Enabled) services.AddSingleton<RosterBook>().AddSingleton<Photos>().AddSingleton<UploadPhoto>();
         return services.AddDashboard(engine.FormSecret);
     }
 }

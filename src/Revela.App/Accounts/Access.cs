@@ -8,6 +8,11 @@ namespace Revela.App.Accounts;
 /// <param name="Until">When a signed link or a session ends; null for a key.</param>
 public sealed record Access(string Tenant, Scopes Scopes, Actor Actor, string? Presented, DateTimeOffset? Until)
 {
+    /// <summary>Of anybody who comes without a key to a route that is open for reading.</summary>
+    public static Access Visitor { get; } = new(KeyRing.DefaultTenant, Scopes.Read, new Actor(ActorKind.Visitor, null, "a visitor"), null, null);
+
+    public bool IsVisitor => Actor.Kind == ActorKind.Visitor;
+
     public static Access Of(ApiKey key, string plain) => new(key.Tenant, key.Scopes, new Actor(ActorKind.Key, key.Id, key.Name), plain, null);
 
     public static Access Of(SignedIn found, string token) =>
@@ -31,6 +36,9 @@ public enum Entry
     /// <summary>A key with the scope, or anyone on this machine.</summary>
     KeyOrLoopback,
 
+    /// <summary>A key or a session with the scope, or anybody, who then is a visitor.</summary>
+    KeyOrVisitor,
+
     Anyone,
 }
 
@@ -47,6 +55,10 @@ public static class Doors
     public static T NeedsOrLink<T>(this T route, Scopes scope) where T : IEndpointConventionBuilder => route.WithMetadata(new Door(Entry.KeyOrLink, scope));
 
     public static T NeedsOrLoopback<T>(this T route, Scopes scope) where T : IEndpointConventionBuilder => route.WithMetadata(new Door(Entry.KeyOrLoopback, scope));
+
+    /// <param name="visitors">Whether anybody may come in, to read.</param>
+    public static T NeedsOr<T>(this T route, Scopes scope, bool visitors) where T : IEndpointConventionBuilder =>
+        route.WithMetadata(new Door(visitors ? Entry.KeyOrVisitor : Entry.Key, scope));
 
     public static T IsOpen<T>(this T route) where T : IEndpointConventionBuilder => route.WithMetadata(new Door(Entry.Anyone, Scopes.None));
 

@@ -30,6 +30,7 @@ public sealed class AccessCheck(KeyRing keys, SessionRing sessions, LinkSigner l
     {
         if (door.Entry == Entry.Anyone) return;
         var access = await Present(http, door);
+        if (access is null && door.Entry == Entry.KeyOrVisitor) access = Access.Visitor;
         if (access is null)
         {
             if (door.Entry == Entry.KeyOrLoopback && IsLocal(http)) return;

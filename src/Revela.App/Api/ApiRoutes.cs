@@ -22,7 +22,9 @@ using Revela.App.Api.Work;
 using Revela.App.Links;
 using Revela.App.Metrics;
 using Revela.App.Recipes.Analyze;
+using Revela.App.Recipes.Catalog;
 using Revela.App.Recipes.Cutout;
+using Revela.App.Recipes.RacePhotos;
 using Revela.App.Recipes.Rembg;
 using Revela.App.Renditions;
 using Revela.Core.Accounts;
@@ -168,6 +170,8 @@ public static class ApiRoutes
         }
 
         if (options.Cutout.Enabled) CutoutRecipe.Map(app);
+        if (options.Catalog.Enabled) CatalogRecipe.Map(app);
+        if (options.RacePhotos.Enabled) RacePhotosRecipe.Map(app, options.RacePhotos);
 
         if (options.RembgServer.Enabled)
         {

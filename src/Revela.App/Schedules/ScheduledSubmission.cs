@@ -62,7 +62,7 @@ public sealed class ScheduledSubmission(
         string? cursor = null;
         do
         {
-            var page = await items.List(schedule.Tenant, collection, cursor, Page, cancel);
+            var page = await items.List(schedule.Tenant, collection, null, cursor, Page, cancel);
             foreach (var item in page.Items)
                 if (item.AssetId is { } picture && await assets.Get(schedule.Tenant, picture, cancel) is { } asset) found.Add(asset);
             cursor = page.Next;

@@ -23,6 +23,9 @@ public enum ActorKind
 
     /// <summary>Whoever runs a verb on the store itself.</summary>
     Terminal,
+
+    /// <summary>Whoever comes without a key where the settings let anybody read.</summary>
+    Visitor,
 }
 
 /// <param name="Action">Only this action.</param>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Revela.Core.Assets;
+using Revela.Core.Items;
 using Revela.Core.Jobs;
 using Revela.Core.Pipelines;
 using Revela.Core.Webhooks;
@@ -32,6 +33,12 @@ public sealed record SubmitRequest
     public bool Fresh { get; init; }
     public string? IdempotencyKey { get; init; }
     public Guid? ItemId { get; init; }
+
+    /// <summary>Made with the jobs, in their transaction: one for each asset, in their order.</summary>
+    public IReadOnlyList<Item>? NewItems { get; init; }
+
+    /// <summary>Leaves the job out while the item has one that has not ended.</summary>
+    public bool OnlyIfItemIsIdle { get; init; }
     public Parked? Parked { get; init; }
 
     /// <summary>An address that is told, once, when each of the jobs has ended.</summary>
@@ -48,7 +55,7 @@ public sealed class Submitter(IJobStore jobs, IWebhookStore webhooks, IOperation
     {
         var submission = new NewSubmission
         {
-            Jobs = [.. request.Assets.Select(asset => NewJob(request, asset))],
+            Jobs = [.. request.Assets.Select((asset, i) => NewJob(request, asset, request.NewItems?[i]))],
             Batch = request.AsBatch ? new NewBatch(request.BatchId ?? Ids.New(time), request.Tenant, request.BatchName) : null,
             Idempotency = request.IdempotencyKey is { } key ? new Idempotency(request.Tenant, key, Fingerprint(request)) : null,
             MaxWaiting = limits.MaxWaitingJobs,
@@ -61,7 +68,7 @@ public sealed class Submitter(IJobStore jobs, IWebhookStore webhooks, IOperation
         return submitted;
     }
 
-    NewJob NewJob(SubmitRequest request, Asset asset)
+    NewJob NewJob(SubmitRequest request, Asset asset, Item? item)
     {
         // The asset row does not keep depth and bands: the most its format can hold is what admission counts with.
         var deep = asset.ContentType is "image/png" or "image/tiff";
@@ -76,7 +83,9 @@ public sealed class Submitter(IJobStore jobs, IWebhookStore webhooks, IOperation
             ContentKey = request.Fresh ? null : ContentKey.Of(asset.Sha256, request.Pipeline, operations),
             Priority = request.Priority ?? request.Pipeline.Priority,
             RunAt = request.RunAt,
-            ItemId = request.ItemId,
+            ItemId = item?.Id ?? request.ItemId,
+            NewItem = item,
+            OnlyIfItemIsIdle = request.OnlyIfItemIsIdle,
             Metadata = request.Metadata,
             Tags = request.Tags,
             Parked = request.Parked,

@@ -44,6 +44,9 @@ public interface IJobStore : IWorkSource
 
     Task<Job?> Get(string tenant, Guid jobId, CancellationToken cancel);
 
+    /// <summary>By its number, for applications that know jobs by one.</summary>
+    Task<Job?> Find(string tenant, long seq, CancellationToken cancel);
+
     Task<Page<Job>> List(JobQuery query, CancellationToken cancel);
 
     Task<Batch?> GetBatch(string tenant, Guid batchId, CancellationToken cancel);
@@ -88,7 +91,8 @@ public interface IJobStore : IWorkSource
 /// <param name="Queue">Only this queue; null for all.</param>
 /// <param name="FinishedBefore">Everything finished before; null to apply each queue's own retention.</param>
 /// <param name="States">Only these final states; null for all.</param>
-public sealed record PruneRequest(string? Queue = null, DateTimeOffset? FinishedBefore = null, IReadOnlyList<JobState>? States = null);
+/// <param name="Tenant">Only this tenant's, of those finished before a time; null for all.</param>
+public sealed record PruneRequest(string? Queue = null, DateTimeOffset? FinishedBefore = null, IReadOnlyList<JobState>? States = null, string? Tenant = null);
 
 /// <summary>A page of a listing, newest first.</summary>
 /// <param name="Next">Cursor of the next page; null at the end.</param>
@@ -114,6 +118,9 @@ public sealed record JobQuery
 
     /// <summary>From the other end, without a cursor and without a next page: for whatever has waited longest.</summary>
     public bool OldestFirst { get; init; }
+
+    /// <summary>Passes over so many, for clients that count pages by rows; a cursor is faster.</summary>
+    public int Offset { get; init; }
 
     /// <summary>1–500.</summary>
     public int Limit { get; init; } = 50;

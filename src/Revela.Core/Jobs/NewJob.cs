@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Revela.Core.Items;
 using Revela.Core.Pipelines;
 
 namespace Revela.Core.Jobs;
@@ -22,6 +23,12 @@ public sealed record NewJob
     public int Priority { get; init; }
     public DateTimeOffset? RunAt { get; init; }
     public Guid? ItemId { get; init; }
+
+    /// <summary>Made with the job, in its transaction; its id is <see cref="ItemId"/>.</summary>
+    public Item? NewItem { get; init; }
+
+    /// <summary>Whether the job is left out while the item has one that has not ended: that one is the answer then. Not for jobs of a batch.</summary>
+    public bool OnlyIfItemIsIdle { get; init; }
     public JsonObject? Metadata { get; init; }
     public IReadOnlyList<string> Tags { get; init; } = [];
     public Parked? Parked { get; init; }
@@ -66,7 +73,10 @@ public enum SubmissionKind
 
     /// <summary>The same request was sent before: this is its job.</summary>
     Replayed,
+
+    /// <summary>Its item has a job that has not ended: this is that one, and nothing was enqueued.</summary>
+    AlreadyOpen,
 }
 
-/// <summary>What became of one submitted job. With <see cref="SubmissionKind.Replayed"/> the id is the earlier job's.</summary>
+/// <summary>What became of one submitted job. With <see cref="SubmissionKind.Replayed"/> and <see cref="SubmissionKind.AlreadyOpen"/> the id is the earlier job's.</summary>
 public sealed record Submitted(Guid JobId, long Seq, SubmissionKind Kind, Guid? BatchId = null);

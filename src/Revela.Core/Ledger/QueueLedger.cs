@@ -11,5 +11,10 @@ public sealed record QueueLedger(string Queue, long Accepted, long Completed, lo
     /// <summary>Waiting for money, quota or a person; part of <see cref="Pending"/>.</summary>
     public long Parked { get; init; }
 
+    /// <summary>Of those that ended, how many have been deleted since; the rest can be listed.</summary>
+    public long PrunedCompleted { get; init; }
+    public long PrunedFailed { get; init; }
+    public long PrunedCancelled { get; init; }
+
     public bool AddsUp => Accepted == Completed + Failed + Cancelled + Pending + Processing;
 }

@@ -32,7 +32,7 @@ public sealed class ReadBibs : Operation<ReadBibs.Options>
     const int WorkingSide = 2560;
 
     // Raised whenever a picture may be read differently than before (law 6).
-    const int Algorithm = 1;
+    const int Algorithm = 2;
 
     // Tesseract's model, its buffers, and the planes of the pyramid with their runs.
     const long EngineBytes = 96L << 20;
@@ -78,6 +78,7 @@ public sealed class ReadBibs : Operation<ReadBibs.Options>
         var unsure = seen.Where(s => s.Confidence < options.MinConfidence && s.Confidence >= options.ReviewConfidence).ToArray();
         picture.Note("detections", new JsonArray([.. sure.Select(s => Spell(s))]));
         picture.Note("review", new JsonArray([.. unsure.Select(s => Spell(s))]));
+        picture.Note("labels", LabelsOf(sure, unsure));
         if (options.Annotate) picture.Each(frame => Annotation.Draw(frame, sure, unsure));
     }
 
@@ -89,6 +90,14 @@ public sealed class ReadBibs : Operation<ReadBibs.Options>
         var scale = Math.Max(1f, Math.Max(frame.Width, frame.Height) / (float)WorkingSide);
         using var sized = scale > 1 ? Resize.Resample(colour, (int)MathF.Ceiling(frame.Width / scale), (int)MathF.Ceiling(frame.Height / scale)) : colour.Share();
         return (Planes.Of(sized.Pixels(), sized.Width, sized.Height), scale);
+    }
+
+    // What the photo can be found by: every number that is asserted, and that something waits for a person.
+    static JsonArray LabelsOf(Sighting[] sure, Sighting[] unsure)
+    {
+        var labels = sure.Select(s => $"bib:{s.Number}").Distinct(StringComparer.Ordinal).ToList();
+        if (unsure.Length > 0) labels.Add("review");
+        return new JsonArray([.. labels.Select(label => JsonValue.Create(label))]);
     }
 
     static JsonObject Spell(Sighting sighting)

@@ -31,7 +31,8 @@ static class Graves
             var gone = await tx.Query(Sql.Of("""
                 DELETE FROM revela.assets a WHERE a.id = ANY($1)
                     AND NOT EXISTS (SELECT 1 FROM revela.jobs WHERE asset = a.id) AND (a.job IS NULL OR NOT EXISTS (SELECT 1 FROM revela.jobs WHERE id = a.job))
-                    AND NOT EXISTS (SELECT 1 FROM revela.assets WHERE parent = a.id) AND NOT EXISTS (SELECT 1 FROM revela.items WHERE asset = a.id)
+                    AND NOT EXISTS (SELECT 1 FROM revela.assets WHERE parent = a.id)
+                    AND NOT EXISTS (SELECT 1 FROM revela.items WHERE asset = a.id) AND NOT EXISTS (SELECT 1 FROM revela.items WHERE original = a.id)
                 RETURNING a.object_key, a.parent
                 """).Bind(candidates), row => (Key: row.Text(), Parent: row.GuidOrNull())).ConfigureAwait(false);
             tx.Changes.DoomIfUnnamed(gone.Select(asset => asset.Key));

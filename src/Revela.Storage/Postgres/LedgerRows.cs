@@ -67,7 +67,8 @@ static class LedgerRows
     public static async Task<IReadOnlyList<QueueLedger>> Kept(Transaction db) => await db.Query(Sql.Of("""
         SELECT q.name, COALESCE(sum(accepted), 0)::bigint, COALESCE(sum(completed), 0)::bigint, COALESCE(sum(failed), 0)::bigint,
             COALESCE(sum(cancelled), 0)::bigint, COALESCE(sum(pending), 0)::bigint, COALESCE(sum(processing), 0)::bigint,
-            COALESCE(sum(delayed), 0)::bigint, COALESCE(sum(parked), 0)::bigint
+            COALESCE(sum(delayed), 0)::bigint, COALESCE(sum(parked), 0)::bigint,
+            COALESCE(sum(pruned_completed), 0)::bigint, COALESCE(sum(pruned_failed), 0)::bigint, COALESCE(sum(pruned_cancelled), 0)::bigint
         FROM revela.queues q LEFT JOIN revela.ledger l ON l.queue = q.name GROUP BY q.name ORDER BY q.name
         """), Read).ConfigureAwait(false);
 
@@ -85,7 +86,8 @@ static class LedgerRows
         ), runs AS (SELECT queue, count(*) AS n FROM revela.leases GROUP BY queue)
         SELECT q.name, COALESCE(record.n, 0) + COALESCE(p.completed + p.failed + p.cancelled, 0),
             COALESCE(e.completed, 0) + COALESCE(p.completed, 0), COALESCE(e.failed, 0) + COALESCE(p.failed, 0), COALESCE(e.cancelled, 0) + COALESCE(p.cancelled, 0),
-            COALESCE(w.n, 0), COALESCE(runs.n, 0), COALESCE(w.delayed, 0), COALESCE(w.parked, 0)
+            COALESCE(w.n, 0), COALESCE(runs.n, 0), COALESCE(w.delayed, 0), COALESCE(w.parked, 0),
+            COALESCE(p.completed, 0), COALESCE(p.failed, 0), COALESCE(p.cancelled, 0)
         FROM revela.queues q LEFT JOIN pruned p ON p.queue = q.name LEFT JOIN record ON record.queue = q.name LEFT JOIN ended e ON e.queue = q.name
             LEFT JOIN waits w ON w.queue = q.name LEFT JOIN runs ON runs.queue = q.name
         ORDER BY q.name
@@ -98,5 +100,12 @@ static class LedgerRows
         (await db.Query(Sql.Of("SELECT COALESCE(sum(waiting_bytes), 0)::bigint FROM revela.ledger"), row => row.Long()).ConfigureAwait(false))[0];
 
     static QueueLedger Read(Row row) =>
-        new(row.Text(), row.Long(), row.Long(), row.Long(), row.Long(), row.Long(), row.Long()) { Delayed = row.Long(), Parked = row.Long() };
+        new(row.Text(), row.Long(), row.Long(), row.Long(), row.Long(), row.Long(), row.Long())
+        {
+            Delayed = row.Long(),
+            Parked = row.Long(),
+            PrunedCompleted = row.Long(),
+            PrunedFailed = row.Long(),
+            PrunedCancelled = row.Long(),
+        };
 }

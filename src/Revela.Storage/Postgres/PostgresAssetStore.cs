@@ -60,7 +60,8 @@ sealed class PostgresAssetStore(PostgresDatabase database) : IAssetStore
             RETURNING a.object_key
             """).Bind(id).Bind(tenant), row => row.Text()).ConfigureAwait(false);
         if (gone.Count == 0) return false;
-        tx.Changes.First(Sql.Of("UPDATE revela.items SET asset = NULL, updated_at = $1 WHERE asset = $2").Bind(tx.Now).Bind(id));
+        tx.Changes.First(Sql.Of("UPDATE revela.items SET asset = NULLIF(asset, $1), original = NULLIF(original, $1), updated_at = $2 WHERE asset = $1 OR original = $1")
+            .Bind(id).Bind(tx.Now));
         tx.Changes.DoomIfUnnamed(gone);
         return true;
     }, cancel);

@@ -6,20 +6,33 @@ namespace Revela.Storage.Postgres;
 /// <summary>Items in PostgreSQL.</summary>
 sealed class PostgresItemStore(PostgresDatabase database) : IItemStore
 {
-    const string Columns = "number, id, tenant, collection, external_id, metadata, asset, created_at, updated_at";
+    const string Columns = "number, id, tenant, collection, external_id, metadata, original, asset, job, state, error, ended_at, data, created_at, updated_at";
 
     public Task<Item> Save(Item item, CancellationToken cancel) => database.Write(async tx =>
     {
-        var before = await tx.Query(Sql.Of("SELECT asset FROM revela.items WHERE tenant = $1 AND collection = $2 AND external_id = $3 FOR UPDATE")
-            .Bind(item.Tenant).Bind(item.Collection).Bind(item.ExternalId), row => row.GuidOrNull()).ConfigureAwait(false);
-        var saved = await tx.Query(Sql.Of($"""
-            INSERT INTO revela.items (id, tenant, collection, external_id, metadata, asset, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-            ON CONFLICT (tenant, collection, external_id) DO UPDATE SET metadata = excluded.metadata, asset = excluded.asset, updated_at = excluded.updated_at
-            RETURNING {Columns}
-            """).Bind(item.Id).Bind(item.Tenant).Bind(item.Collection).Bind(item.ExternalId).Bind(RowJson.WriteObject(item.Metadata))
-            .Bind(item.AssetId).Bind(Micros.Cut(item.CreatedAt)).Bind(Micros.Cut(item.UpdatedAt)), Read).ConfigureAwait(false);
-        await Graves.Released(tx, [.. before.OfType<Guid>().Where(old => old != item.AssetId)]).ConfigureAwait(false);
-        return saved[0].Item;
+        var before = await Pictures(tx, item.Tenant, item.Collection, item.ExternalId).ConfigureAwait(false);
+        var insert = Tables.Items.Insert([new NewItem(item, null)], $"""
+            ON CONFLICT (tenant, collection, external_id)
+            DO UPDATE SET metadata = excluded.metadata, original = excluded.original, asset = excluded.asset, updated_at = excluded.updated_at RETURNING {Columns}
+            """);
+        var saved = (await tx.Query(insert, Read).ConfigureAwait(false))[0].Item;
+        await LetGo(tx, before, saved).ConfigureAwait(false);
+        return saved;
+    }, cancel);
+
+    public Task<bool> Add(Item item, CancellationToken cancel) => database.Write(
+        async tx => await tx.Run(Tables.Items.Insert([new NewItem(item, null)], "ON CONFLICT (tenant, collection, external_id) DO NOTHING")).ConfigureAwait(false) > 0, cancel);
+
+    public Task<Item?> Change(string tenant, string collection, string externalId, ItemChange change, CancellationToken cancel) => database.Write(async tx =>
+    {
+        var before = await Pictures(tx, tenant, collection, externalId).ConfigureAwait(false);
+        if (before is null) return null;
+        var changed = (await tx.Query(Sql.Of($"""
+            UPDATE revela.items SET metadata = COALESCE($4, metadata), original = COALESCE($5, original), asset = COALESCE($5, asset), updated_at = $6
+            WHERE tenant = $1 AND collection = $2 AND external_id = $3 RETURNING {Columns}
+            """).Bind(tenant).Bind(collection).Bind(externalId).Bind(RowJson.WriteObject(change.Metadata)).Bind(change.PictureId).Bind(tx.Now), Read).ConfigureAwait(false))[0].Item;
+        await LetGo(tx, before, changed).ConfigureAwait(false);
+        return (Item?)changed;
     }, cancel);
 
     public async Task<Item?> Get(string tenant, string collection, string externalId, CancellationToken cancel)
@@ -30,21 +43,38 @@ sealed class PostgresItemStore(PostgresDatabase database) : IItemStore
         return rows.Count == 0 ? null : rows[0].Item;
     }
 
-    public Task<Page<Item>> List(string tenant, string collection, string? cursor, int limit, CancellationToken cancel) => database.Read(async db =>
+    public Task<Page<Item>> List(string tenant, string collection, string? label, string? cursor, int limit, CancellationToken cancel) => database.Read(async db =>
     {
         limit = Cursors.Limit(limit);
-        var query = Sql.Of($"SELECT {Columns} FROM revela.items WHERE tenant = $1 AND collection = $2 AND number < $3 ORDER BY number DESC LIMIT $4")
-            .Bind(tenant).Bind(collection).Bind(Cursors.Below(cursor)).Bind(limit + 1);
+        var query = Sql.Of(label is null
+            ? $"SELECT {Columns} FROM revela.items WHERE tenant = $1 AND collection = $2 AND number < $3 ORDER BY number DESC LIMIT $4"
+            : $"""
+                SELECT {Columns} FROM revela.items WHERE number IN (SELECT item FROM revela.labels
+                    WHERE tenant = $1 AND collection = $2 AND item < $3 AND label = $5 ORDER BY item DESC LIMIT $4) ORDER BY number DESC
+                """).Bind(tenant).Bind(collection).Bind(Cursors.Below(cursor)).Bind(limit + 1);
+        if (label is not null) query.Bind(Sql.Clean(label));
         return Cursors.Page(await db.Query(query, Read).ConfigureAwait(false), limit);
     }, cancel);
 
     public Task<bool> Delete(string tenant, string collection, string externalId, CancellationToken cancel) => database.Write(async tx =>
     {
-        var gone = await tx.Query(Sql.Of("DELETE FROM revela.items WHERE tenant = $1 AND collection = $2 AND external_id = $3 RETURNING asset")
-            .Bind(tenant).Bind(collection).Bind(externalId), row => row.GuidOrNull()).ConfigureAwait(false);
-        await Graves.Released(tx, [.. gone.OfType<Guid>()]).ConfigureAwait(false);
-        return gone.Count > 0;
+        var gone = await tx.Query(Sql.Of("DELETE FROM revela.items WHERE tenant = $1 AND collection = $2 AND external_id = $3 RETURNING number, original, asset")
+            .Bind(tenant).Bind(collection).Bind(externalId), row => (Number: row.Long(), Pictures: new PicturesOf(row.GuidOrNull(), row.GuidOrNull()))).ConfigureAwait(false);
+        if (gone.Count == 0) return false;
+        tx.Changes.First(Sql.Of("DELETE FROM revela.labels WHERE item = $1").Bind(gone[0].Number));
+        await LetGo(tx, gone[0].Pictures, null).ConfigureAwait(false);
+        return true;
     }, cancel);
+
+    static async Task<PicturesOf?> Pictures(Transaction tx, string tenant, string collection, string externalId) =>
+        (await tx.Query(Sql.Of("SELECT original, asset FROM revela.items WHERE tenant = $1 AND collection = $2 AND external_id = $3 FOR UPDATE")
+            .Bind(tenant).Bind(collection).Bind(externalId), row => new PicturesOf(row.GuidOrNull(), row.GuidOrNull())).ConfigureAwait(false)).SingleOrDefault();
+
+    static async Task LetGo(Transaction tx, PicturesOf? before, Item? after)
+    {
+        if (before?.Asset is { } picture && picture != after?.AssetId) await Graves.Released(tx, [picture]).ConfigureAwait(false);
+        if (before?.Original is { } original && original != after?.OriginalId) await Graves.DropUnused(tx, [original]).ConfigureAwait(false);
+    }
 
     static (long Number, Item Item) Read(Row row) => (row.Long(), new Item
     {
@@ -53,8 +83,17 @@ sealed class PostgresItemStore(PostgresDatabase database) : IItemStore
         Collection = row.Text(),
         ExternalId = row.Text(),
         Metadata = RowJson.ReadObject(row.TextOrNull()),
+        OriginalId = row.GuidOrNull(),
         AssetId = row.GuidOrNull(),
+        JobId = row.GuidOrNull(),
+        Outcome = OutcomeOf(row.IntOrNull(), row.TextOrNull(), row.TimeOrNull()),
+        Data = RowJson.ReadObject(row.TextOrNull()),
         CreatedAt = row.Time(),
         UpdatedAt = row.Time(),
     });
+
+    static ItemOutcome? OutcomeOf(int? state, string? error, DateTimeOffset? at) =>
+        state is { } ended ? new ItemOutcome((JobState)ended, RowJson.Read<JobError>(error), at!.Value) : null;
+
+    sealed record PicturesOf(Guid? Original, Guid? Asset);
 }

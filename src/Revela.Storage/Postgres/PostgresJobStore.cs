@@ -70,6 +70,8 @@ sealed class PostgresJobStore : IJobStore
 
     public Task<Job?> Get(string tenant, Guid jobId, CancellationToken cancel) => database.Read(db => listing.Get(db, tenant, jobId), cancel);
 
+    public Task<Job?> Find(string tenant, long seq, CancellationToken cancel) => database.Read(db => listing.Find(db, tenant, seq), cancel);
+
     public Task<Page<Job>> List(JobQuery query, CancellationToken cancel) => database.Read(db => listing.List(db, query), cancel);
 
     public Task<Batch?> GetBatch(string tenant, Guid batchId, CancellationToken cancel) => database.Read(db => Batches.Find(db, tenant, batchId), cancel);

@@ -1,5 +1,6 @@
 using Npgsql;
 using Revela.Core.Assets;
+using Revela.Core.Items;
 using Revela.Core.Jobs;
 using Revela.Storage.Postgres.Jobs;
 
@@ -38,6 +39,11 @@ static class Tables
         .Column("frames", r => r.Frames).Column("file_name", r => Sql.Clean(r.FileName)).Column("parent", r => r.ParentId).Column("job", r => r.JobId)
         .Column("step", r => r.StepIndex).Column("name", r => r.Name).Column("created_at", r => r.CreatedAt)
         .Column("perceptual_hash", r => Likeness.Kept(r.PerceptualHash));
+
+    public static readonly Table<NewItem> Items = new Table<NewItem>("items")
+        .Column("id", r => r.Item.Id).Column("tenant", r => r.Item.Tenant).Column("collection", r => r.Item.Collection).Column("external_id", r => r.Item.ExternalId)
+        .Column("metadata", r => RowJson.WriteObject(r.Item.Metadata)).Column("original", r => r.Item.OriginalId).Column("asset", r => r.Item.AssetId)
+        .Column("job", r => r.Job).Column("created_at", r => Micros.Cut(r.Item.CreatedAt)).Column("updated_at", r => Micros.Cut(r.Item.UpdatedAt));
 
     public static readonly Table<EventRow> Events = new Table<EventRow>("events", numbering: "event_id")
         .Column("type", r => r.Type).Column("tenant", r => r.Job.Tenant).Column("job", r => r.Job.Id).Column("batch", r => r.Job.Batch)
@@ -80,6 +86,9 @@ sealed record JobRecord(
 /// <summary>How a job ended; outputs and data are JSON.</summary>
 sealed record EndingRow(
     JobHead Job, JobState State, DateTimeOffset FinishedAt, Carried Carried, double Progress, string? Outputs = null, string? Data = null, Guid? SharedWith = null);
+
+/// <param name="Job">The job that it was made with.</param>
+sealed record NewItem(Item Item, Guid? Job);
 
 /// <param name="Data">JSON.</param>
 sealed record EventRow(string Type, JobHead Job, string? Data, DateTimeOffset At = default);

@@ -44,5 +44,12 @@ record struct LineState
     public long TokensAt, LastStart, LastEnd;
 
     public readonly QueueLedger ToLedger(string queue) =>
-        new(queue, Accepted, Completed, Failed, Cancelled, Pending, Processing) { Delayed = Delayed, Parked = Parked };
+        new(queue, Accepted, Completed, Failed, Cancelled, Pending, Processing)
+        {
+            Delayed = Delayed,
+            Parked = Parked,
+            PrunedCompleted = PrunedCompleted,
+            PrunedFailed = PrunedFailed,
+            PrunedCancelled = PrunedCancelled,
+        };
 }

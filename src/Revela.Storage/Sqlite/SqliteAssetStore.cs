@@ -26,7 +26,8 @@ sealed class SqliteAssetStore(SqliteDatabase database) : IAssetStore
     public Task<bool> Delete(string tenant, Guid id, CancellationToken cancel) => database.Write(tx =>
     {
         if (Find(tx.Db, tenant, id) is not { } asset || IsInput(tx.Db, id)) return false;
-        using (var update = tx.Db.Use("UPDATE items SET asset = NULL, updated_at = ? WHERE asset = ?")) update.Bind(tx.Now).Bind(id).Run();
+        using (var update = tx.Db.Use("UPDATE items SET asset = NULLIF(asset, ?1), original = NULLIF(original, ?1), updated_at = ?2 WHERE asset = ?1 OR original = ?1"))
+            update.Bind(id).Bind(tx.Now).Run();
         AssetRows.Delete(tx, asset);
         return true;
     }, cancel);

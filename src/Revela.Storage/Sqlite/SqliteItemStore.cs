@@ -7,64 +7,47 @@ namespace Revela.Storage.Sqlite;
 /// <summary>Items in the embedded database.</summary>
 sealed class SqliteItemStore(SqliteDatabase database) : IItemStore
 {
-    const string Columns = "number, id, tenant, collection, external_id, metadata, asset, created_at, updated_at";
-
     public Task<Item> Save(Item item, CancellationToken cancel) => database.Write(tx =>
     {
-        var before = Find(tx.Db, item.Tenant, item.Collection, item.ExternalId)?.AssetId;
-        var saved = Upsert(tx, item);
-        if (before is { } old && old != item.AssetId) AssetRows.Released(tx, old);
+        var before = ItemRows.Find(tx.Db, item.Tenant, item.Collection, item.ExternalId);
+        var saved = ItemRows.Save(tx, item);
+        LetGo(tx, before, saved);
         return saved;
     }, cancel);
 
-    public Task<Item?> Get(string tenant, string collection, string externalId, CancellationToken cancel) =>
-        database.Read(db => Find(db, tenant, collection, externalId), cancel);
-
-    public Task<Page<Item>> List(string tenant, string collection, string? cursor, int limit, CancellationToken cancel) => database.Read(db =>
+    public Task<bool> Add(Item item, CancellationToken cancel) => database.Write(tx =>
     {
-        limit = Cursors.Limit(limit);
-        using var query = db.Use($"SELECT {Columns} FROM items WHERE tenant = ? AND collection = ? AND number < ? ORDER BY number DESC LIMIT ?");
-        query.Bind(tenant).Bind(collection).Bind(Cursors.Below(cursor)).Bind(limit + 1);
-        var rows = new List<(long, Item)>();
-        while (query.Step()) rows.Add((query.Long(0), Read(query)));
-        return Cursors.Page(rows, limit);
-    }, cancel);
-
-    public Task<bool> Delete(string tenant, string collection, string externalId, CancellationToken cancel) => database.Write(tx =>
-    {
-        if (Find(tx.Db, tenant, collection, externalId) is not { } item) return false;
-        using (var delete = tx.Db.Use("DELETE FROM items WHERE id = ?")) delete.Bind(item.Id).Run();
-        if (item.AssetId is { } asset) AssetRows.Released(tx, asset);
+        if (ItemRows.Find(tx.Db, item.Tenant, item.Collection, item.ExternalId) is not null) return false;
+        ItemRows.Add(tx, item);
         return true;
     }, cancel);
 
-    static Item Upsert(WriteTransaction tx, Item item)
+    public Task<Item?> Change(string tenant, string collection, string externalId, ItemChange change, CancellationToken cancel) => database.Write(tx =>
     {
-        using var upsert = tx.Db.Use($"""
-            INSERT INTO items (id, tenant, collection, external_id, metadata, asset, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (tenant, collection, external_id) DO UPDATE SET metadata = excluded.metadata, asset = excluded.asset, updated_at = excluded.updated_at
-            RETURNING {Columns}
-            """);
-        upsert.Bind(item.Id).Bind(item.Tenant).Bind(item.Collection).Bind(item.ExternalId).Bind(RowJson.WriteObject(item.Metadata))
-            .Bind(item.AssetId).Bind(item.CreatedAt).Bind(item.UpdatedAt).Step();
-        return Read(upsert);
-    }
+        if (ItemRows.Find(tx.Db, tenant, collection, externalId) is not { } before) return null;
+        ItemRows.Change(tx, before.Id, change);
+        var changed = ItemRows.Find(tx.Db, tenant, collection, externalId);
+        LetGo(tx, before, changed);
+        return changed;
+    }, cancel);
 
-    static Item? Find(Connection db, string tenant, string collection, string externalId)
-    {
-        using var query = db.Use($"SELECT {Columns} FROM items WHERE tenant = ? AND collection = ? AND external_id = ?");
-        return query.Bind(tenant).Bind(collection).Bind(externalId).Step() ? Read(query) : null;
-    }
+    public Task<Item?> Get(string tenant, string collection, string externalId, CancellationToken cancel) =>
+        database.Read(db => ItemRows.Find(db, tenant, collection, externalId), cancel);
 
-    static Item Read(Statement row) => new()
+    public Task<Page<Item>> List(string tenant, string collection, string? label, string? cursor, int limit, CancellationToken cancel) =>
+        database.Read(db => ItemRows.List(db, tenant, collection, label, cursor, limit), cancel);
+
+    public Task<bool> Delete(string tenant, string collection, string externalId, CancellationToken cancel) => database.Write(tx =>
     {
-        Id = row.Guid(1),
-        Tenant = row.Text(2),
-        Collection = row.Text(3),
-        ExternalId = row.Text(4),
-        Metadata = RowJson.ReadObject(row.TextOrNull(5)),
-        AssetId = row.GuidOrNull(6),
-        CreatedAt = row.Time(7),
-        UpdatedAt = row.Time(8),
-    };
+        if (ItemRows.Find(tx.Db, tenant, collection, externalId) is not { } item) return false;
+        ItemRows.Delete(tx, item.Id);
+        LetGo(tx, item, null);
+        return true;
+    }, cancel);
+
+    static void LetGo(WriteTransaction tx, Item? before, Item? after)
+    {
+        if (before?.AssetId is { } picture && picture != after?.AssetId) AssetRows.Released(tx, picture);
+        if (before?.OriginalId is { } original && original != after?.OriginalId) AssetRows.DropIfUnused(tx, original);
+    }
 }

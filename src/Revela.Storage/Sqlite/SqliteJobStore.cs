@@ -66,6 +66,9 @@ sealed class SqliteJobStore : IJobStore
     public async Task<Job?> Get(string tenant, Guid jobId, CancellationToken cancel) =>
         (await database.Read(db => JobRow.Find(db, snapshots, tenant, jobId), cancel).ConfigureAwait(false))?.ToJob();
 
+    public async Task<Job?> Find(string tenant, long seq, CancellationToken cancel) =>
+        await database.Read(db => JobRow.Find(db, snapshots, seq), cancel).ConfigureAwait(false) is { } row && row.Plain.Tenant == tenant ? row.ToJob() : null;
+
     public async Task<Page<Job>> List(JobQuery query, CancellationToken cancel)
     {
         var now = database.Time.GetUtcNow();

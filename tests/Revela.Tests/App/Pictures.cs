@@ -38,6 +38,14 @@ static class Pictures
         return Png(width, height, rows);
     }
 
+    /// <summary>A PNG of 8-bit colours, three bytes a pixel.</summary>
+    public static byte[] Png(int width, int height, ReadOnlySpan<byte> pixels)
+    {
+        var rows = new byte[height * (1 + width * 3)];
+        for (var y = 0; y < height; y++) pixels.Slice(y * width * 3, width * 3).CopyTo(rows.AsSpan(y * (1 + width * 3) + 1));
+        return Png(width, height, rows);
+    }
+
     // Each row behind a byte that says how it is filtered: not at all.
     static byte[] Png(int width, int height, byte[] rows)
     {

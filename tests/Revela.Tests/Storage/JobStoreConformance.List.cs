@@ -38,6 +38,17 @@ public abstract partial class JobStoreConformance
     }
 
     [SkippableFact]
+    public async Task Rows_can_be_passed_over_and_a_job_is_found_by_its_number_within_its_tenant()
+    {
+        var submitted = await SubmitMany(5);
+        (await Find(q => q with { Offset = 1, Limit = 2 })).ShouldBe([submitted[3].JobId, submitted[2].JobId]);
+        (await Find(q => q with { Offset = 5 })).ShouldBeEmpty();
+        (await Store.Jobs.Find(Tenant, submitted[2].Seq, None))!.Id.ShouldBe(submitted[2].JobId);
+        (await Store.Jobs.Find("other", submitted[2].Seq, None)).ShouldBeNull();
+        (await Store.Jobs.Find(Tenant, 999, None)).ShouldBeNull();
+    }
+
+    [SkippableFact]
     public async Task A_cursor_that_was_never_given_out_is_refused()
     {
         var refused = await Should.ThrowAsync<RevelaException>(() => Store.Jobs.List(new JobQuery { Tenant = Tenant, Cursor = "x'--" }, None));

@@ -116,6 +116,20 @@ public abstract partial class JobStoreConformance
     }
 
     [SkippableFact]
+    public async Task A_clean_by_hand_may_keep_to_one_tenant_and_the_ledger_says_how_many_went()
+    {
+        var ours = await Submit();
+        var theirs = await Submit(Draft() with { Tenant = "other" });
+        await Complete(await ClaimOne());
+        await Settle(await ClaimOne(), new Ending.Failed(Oops));
+        (await Store.Jobs.Prune(Everything with { Tenant = Tenant }, 10, None)).ShouldBe(1);
+        (await Store.Jobs.Get(Tenant, ours.JobId, None)).ShouldBeNull();
+        (await Store.Jobs.Get("other", theirs.JobId, None)).ShouldNotBeNull();
+        var line = (await Store.Jobs.Ledger(None)).Single();
+        (line.Completed, line.PrunedCompleted, line.Failed, line.PrunedFailed).ShouldBe((1, 1, 1, 0));
+    }
+
+    [SkippableFact]
     public async Task No_more_than_asked_for_go_at_once()
     {
         for (var i = 0; i < 5; i++) await DevelopOne();

@@ -2,7 +2,6 @@ using Revela.Core;
 using Revela.Core.Accounts;
 using Revela.Core.Assets;
 using Revela.Core.Events;
-using Revela.Core.Items;
 using Revela.Core.Jobs;
 using Revela.Core.Queues;
 using Shouldly;
@@ -96,50 +95,6 @@ public abstract partial class RowStoreConformance : StoreBed
         await Settle(claim.Jobs[0], new Ending.GivenBack());
         (await Store.Assets.WaitingBytes(None)).ShouldBe(5000);
     }
-
-    [SkippableFact]
-    public async Task Saving_an_item_again_keeps_its_id_and_replaces_the_rest()
-    {
-        var item = NewItem("7");
-        (await Store.Items.Save(item, None)).ShouldBe(item);
-        Time.Advance(TimeSpan.FromSeconds(1));
-        var asset = await AddOriginal();
-        var saved = await Store.Items.Save(NewItem("7") with { AssetId = asset.Id }, None);
-        (saved.Id, saved.CreatedAt, saved.UpdatedAt, saved.AssetId).ShouldBe((item.Id, item.CreatedAt, Time.GetUtcNow(), asset.Id));
-        (await Store.Items.Get(Tenant, "articles", "7", None)).ShouldBe(saved);
-        (await Store.Items.Get("other", "articles", "7", None)).ShouldBeNull();
-    }
-
-    [SkippableFact]
-    public async Task Deleting_the_asset_of_an_item_leaves_the_item_without_a_picture()
-    {
-        var asset = await AddOriginal();
-        await Store.Items.Save(NewItem("7") with { AssetId = asset.Id }, None);
-        await Store.Assets.Delete(Tenant, asset.Id, None);
-        (await Store.Items.Get(Tenant, "articles", "7", None))!.AssetId.ShouldBeNull();
-    }
-
-    [SkippableFact]
-    public async Task Items_are_listed_by_collection_and_can_be_deleted()
-    {
-        for (var i = 0; i < 3; i++) await Store.Items.Save(NewItem($"{i}"), None);
-        await Store.Items.Save(NewItem("x") with { Collection = "others" }, None);
-        var page = await Store.Items.List(Tenant, "articles", null, 2, None);
-        page.Items.Select(item => item.ExternalId).ShouldBe(["2", "1"]);
-        (await Store.Items.List(Tenant, "articles", page.Next, 2, None)).Items.Select(item => item.ExternalId).ShouldBe(["0"]);
-        (await Store.Items.Delete(Tenant, "articles", "1", None)).ShouldBeTrue();
-        (await Store.Items.Delete(Tenant, "articles", "1", None)).ShouldBeFalse();
-    }
-
-    Item NewItem(string id) => new()
-    {
-        Id = Ids.New(Time),
-        Tenant = Tenant,
-        Collection = "articles",
-        ExternalId = id,
-        CreatedAt = Time.GetUtcNow(),
-        UpdatedAt = Time.GetUtcNow(),
-    };
 
     [SkippableFact]
     public async Task A_queue_keeps_every_setting()

@@ -100,6 +100,7 @@ public static class ApiDocument
     {
         operation.Security = [];
         if (door.Entry == Entry.Anyone) return;
+        if (door.Entry == Entry.KeyOrVisitor) operation.Security.Add([]);
         operation.Security.Add(new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(KeyScheme, context.Document)] = [] });
         var scope = ScopeNames.Name(door.Scope);
         var link = door.Entry == Entry.KeyOrLink ? ", or a signed link" : "";

@@ -19,7 +19,7 @@ public sealed class Gallery(IItemStore items, IJobStore jobs, TimeProvider time)
     public async Task<Item?> Find(string tenant, string id, CancellationToken cancel) =>
         Guid.TryParse(id, out var image) ? await items.Get(tenant, Collection, image.ToString("D"), cancel) : null;
 
-    public Task<Page<Item>> List(string tenant, string? cursor, int limit, CancellationToken cancel) => items.List(tenant, Collection, cursor, limit, cancel);
+    public Task<Page<Item>> List(string tenant, string? cursor, int limit, CancellationToken cancel) => items.List(tenant, Collection, null, cursor, limit, cancel);
 
     public Task<Item> AddUploaded(string tenant, Asset asset, string title, CancellationToken cancel) =>
         items.Save(New(tenant, asset.Id, new JsonObject { ["title"] = title }) with { AssetId = asset.Id }, cancel);

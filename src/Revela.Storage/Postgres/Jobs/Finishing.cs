@@ -12,7 +12,8 @@ namespace Revela.Storage.Postgres.Jobs;
 /// <param name="followers">Those who wait for these jobs, by leader and in the order in which they would run; locked.</param>
 sealed class Finishing(Transaction tx, Works works, ILookup<long, Waiting> followers)
 {
-    readonly Dictionary<Guid, Guid> shown = [];
+    /// <summary>What these jobs write on their items; to be written before the commit.</summary>
+    public ItemWrites Items { get; } = new(tx);
 
     public void Complete(JobHead job, Carried carried, Result result)
     {
@@ -21,7 +22,7 @@ sealed class Finishing(Transaction tx, Works works, ILookup<long, Waiting> follo
         var outputs = result.Outputs.Select(o => new Output(o.AssetId, o.Name, o.Image.ContentType, o.Image.Bytes, o.Image.Width, o.Image.Height)).ToArray();
         tx.Changes.End(new EndingRow(job, JobState.Completed, tx.Now, carried with { Error = null }, 1, RowJson.WriteList(outputs), result.Data, result.SharedWith));
         if (result.SharedWith is null) works.StandFor(job);
-        if (job.Item is { } item && outputs.Length > 0) shown[item] = outputs[^1].AssetId;
+        Items.End(job, JobState.Completed, null, outputs.Length > 0 ? outputs[^1].AssetId : null, result.Data);
         tx.Changes.Tell(EventTypes.Completed, job);
         if (job.Work is null || result.SharedWith is not null) return;
         foreach (var follower in Leaving(job)) Complete(follower.Job, follower.Carried, result.For(tx.Time, job.Id));
@@ -29,7 +30,9 @@ sealed class Finishing(Transaction tx, Works works, ILookup<long, Waiting> follo
 
     public void Fail(JobHead job, Carried carried, JobError error, double progress = 0, Guid? sharedWith = null)
     {
-        tx.Changes.End(new EndingRow(job, JobState.Failed, tx.Now, carried with { Error = RowJson.Write(error) }, progress, SharedWith: sharedWith));
+        var reason = RowJson.Write(error);
+        tx.Changes.End(new EndingRow(job, JobState.Failed, tx.Now, carried with { Error = reason }, progress, SharedWith: sharedWith));
+        Items.End(job, JobState.Failed, reason);
         tx.Changes.Tell(EventTypes.Failed, job, RowJson.WriteObject(Telling.Error(error)));
         if (job.Work is null || sharedWith is not null) return;
         foreach (var follower in Leaving(job)) Fail(follower.Job, follower.Carried, error, 0, job.Id);
@@ -38,20 +41,9 @@ sealed class Finishing(Transaction tx, Works works, ILookup<long, Waiting> follo
     public void Cancel(JobHead job, Carried carried, double progress = 0, Guid? sharedWith = null)
     {
         tx.Changes.End(new EndingRow(job, JobState.Cancelled, tx.Now, carried, progress, SharedWith: sharedWith));
+        Items.End(job, JobState.Cancelled, null);
         tx.Changes.Tell(EventTypes.Cancelled, job);
         if (job.Work is not null && sharedWith is null) Promote(job);
-    }
-
-    /// <summary>Shows the new pictures on their items. The last thing before the commit.</summary>
-    public async Task ShowOnItems()
-    {
-        if (shown.Count == 0) return;
-        var items = shown.Keys.Order().ToArray();
-        var before = await tx.Query(Sql.Of("SELECT id, asset FROM revela.items WHERE id = ANY($1) ORDER BY id FOR UPDATE").Bind(items),
-            row => (Item: row.Guid(), Asset: row.GuidOrNull())).ConfigureAwait(false);
-        await tx.Run(Sql.Of("UPDATE revela.items i SET asset = s.asset, updated_at = $3 FROM unnest($1, $2) AS s(id, asset) WHERE i.id = s.id")
-            .Bind(items).Bind(Array.ConvertAll(items, item => shown[item])).Bind(tx.Now)).ConfigureAwait(false);
-        await Graves.Released(tx, [.. before.Where(old => old.Asset is not null && old.Asset != shown[old.Item]).Select(old => old.Asset!.Value)]).ConfigureAwait(false);
     }
 
     IEnumerable<Waiting> Leaving(JobHead leader)

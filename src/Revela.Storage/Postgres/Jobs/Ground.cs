@@ -21,6 +21,9 @@ sealed class Ground(Transaction tx, Snapshots snapshots)
     public Dictionary<Guid, Leader> Leaders { get; } = [];
     public Shares Shares { get; } = new();
 
+    /// <summary>Items with a job that has not ended.</summary>
+    public Dictionary<Guid, (Guid Id, long Seq)> OpenJobs { get; } = [];
+
     /// <summary>Jobs that wait in the whole store; asked for only when a submission bounds it.</summary>
     public long Waiting { get; set; }
 
@@ -42,6 +45,7 @@ sealed class Ground(Transaction tx, Snapshots snapshots)
             questions.Add(Sql.Of("SELECT COALESCE(sum(pending), 0)::bigint FROM revela.ledger"), row => row.Long(), rows => Waiting = rows[0]);
         AskForSnapshots(questions, jobs);
         AskForLeaders(questions, jobs);
+        AskForItems(questions, jobs);
         AskForInputs(questions, jobs);
         Shares.AskFor(questions, jobs);
         await questions.Ask(tx).ConfigureAwait(false);
@@ -74,6 +78,19 @@ sealed class Ground(Transaction tx, Snapshots snapshots)
         {
             foreach (var leader in leaders) Leaders[leader.Work] = leader;
         });
+    }
+
+    // Two questions, since only one that begins with the locks held sees what was committed before them.
+    void AskForItems(Questions questions, JobDraft[] jobs)
+    {
+        var items = jobs.Where(draft => draft.Job.NewItem is null).Select(draft => draft.Job.ItemId).OfType<Guid>().Distinct().Order().ToArray();
+        if (items.Length == 0) return;
+        questions.Add(ItemWrites.Lock(items), row => row.Int(), _ => { });
+        questions.Add(Sql.Of("SELECT i.id, j.id, j.seq FROM revela.items i JOIN revela.jobs j ON j.id = i.job WHERE i.id = ANY($1) AND i.state IS NULL").Bind(items),
+            row => (Item: row.Guid(), Job: (row.Guid(), row.Long())), rows =>
+            {
+                foreach (var (item, job) in rows) OpenJobs[item] = job;
+            });
     }
 
     void AskForInputs(Questions questions, JobDraft[] jobs)

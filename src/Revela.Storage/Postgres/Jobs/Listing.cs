@@ -17,13 +17,19 @@ sealed class Listing(Snapshots snapshots)
         return (await Load(db, await db.Query(query, JobRow.Read).ConfigureAwait(false)).ConfigureAwait(false)).SingleOrDefault();
     }
 
+    public async Task<Job?> Find(Transaction db, string tenant, long seq)
+    {
+        var query = Sql.Of($"SELECT {JobRow.Columns} FROM revela.jobs j {JobRow.Joins} WHERE j.seq = $1 AND j.tenant = $2").Bind(seq).Bind(tenant);
+        return (await Load(db, await db.Query(query, JobRow.Read).ConfigureAwait(false)).ConfigureAwait(false)).SingleOrDefault();
+    }
+
     public async Task<Page<Job>> List(Transaction db, JobQuery query)
     {
         var limit = Cursors.Limit(query.Limit);
         var below = Cursors.Below(query.Cursor);
         var above = query.Search is null || query.OldestFirst ? 0 : Math.Max(0, Math.Min(below, await Newest(db).ConfigureAwait(false) + 1) - SearchWindow);
 
-        var rows = await db.Query(Filter(query, below, above, db.Now).Select(limit + 1, query.OldestFirst), JobRow.Read).ConfigureAwait(false);
+        var rows = await db.Query(Filter(query, below, above, db.Now).Select(limit + 1, query.OldestFirst, query.Offset), JobRow.Read).ConfigureAwait(false);
         var jobs = await Load(db, rows).ConfigureAwait(false);
         var page = Cursors.Page([.. jobs.Select(job => (job.Seq, job))], limit);
         if (query.OldestFirst) return page with { Next = null };
@@ -118,10 +124,10 @@ sealed class JobFilter(char driver)
         foreach (var value in values) binds.Add(command => command.Parameters.AddWithValue(value));
     }
 
-    public NpgsqlBatchCommand Select(int limit, bool oldestFirst)
+    public NpgsqlBatchCommand Select(int limit, bool oldestFirst, int offset)
     {
         var command = Sql.Of(string.Create(
-            CultureInfo.InvariantCulture, $"SELECT {JobRow.Columns} FROM {From} WHERE {string.Join(" AND ", terms)} ORDER BY {driver}.seq {(oldestFirst ? "ASC" : "DESC")} LIMIT {limit}"));
+            CultureInfo.InvariantCulture, $"SELECT {JobRow.Columns} FROM {From} WHERE {string.Join(" AND ", terms)} ORDER BY {driver}.seq {(oldestFirst ? "ASC" : "DESC")} LIMIT {limit} OFFSET {offset}"));
         foreach (var bind in binds) bind(command);
         return command;
     }

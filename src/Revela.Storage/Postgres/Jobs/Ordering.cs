@@ -51,6 +51,7 @@ static class Ordering
         var place = new Shares();
         long bytes = 0;
         var questions = new Questions();
+        if (ItemWrites.BeginAgain(job, tx.Now) is { } begin) questions.Add(begin);
         place.AskFor(questions, [(job.Queue, job.Tenant)]);
         questions.Add(Sql.Of("""
             SELECT a.bytes FROM revela.assets a WHERE a.id = $1
@@ -104,6 +105,7 @@ static class Ordering
         await questions.Ask(tx).ConfigureAwait(false);
         var finishing = new Finishing(tx, works, followers.ToLookup(row => row.Follows!.Value));
         finishing.Cancel(waiting.Job, waiting.Carried, 0, leaders.Count == 0 ? null : leaders[0]);
+        await finishing.Items.Write().ConfigureAwait(false);
     }
 
     static async Task<JobState?> EndingOf(Transaction tx, JobHead job)

@@ -23,7 +23,7 @@ static class Pruning
             {
                 if (request.States?.Contains(state) == false || old.Count >= limit) continue;
                 old.AddRange(request.FinishedBefore is { } before
-                    ? await FinishedBefore(tx, queue.Name, state, before, limit - old.Count).ConfigureAwait(false)
+                    ? await FinishedBefore(tx, queue.Name, state, before, request.Tenant, limit - old.Count).ConfigureAwait(false)
                     : await Beyond(tx, queue, state, limit - old.Count).ConfigureAwait(false));
             }
         }
@@ -37,7 +37,7 @@ static class Pruning
 
     static async Task<List<long>> Beyond(Transaction tx, Queue queue, JobState state, int limit)
     {
-        var old = queue.KeepFor is { } kept ? await FinishedBefore(tx, queue.Name, state, tx.Now - kept, limit).ConfigureAwait(false) : [];
+        var old = queue.KeepFor is { } kept ? await FinishedBefore(tx, queue.Name, state, tx.Now - kept, null, limit).ConfigureAwait(false) : [];
         var keep = state == JobState.Completed ? queue.KeepCompleted : queue.KeepFailed;
         if (keep is not { } count || old.Count >= limit) return old;
         var beyond = await tx.Query(Sql.Of("""
@@ -46,9 +46,10 @@ static class Pruning
         return [.. old.Union(beyond).Take(limit)];
     }
 
-    static Task<List<long>> FinishedBefore(Transaction tx, string queue, JobState state, DateTimeOffset before, int limit) => tx.Query(Sql.Of("""
-        SELECT seq FROM revela.endings WHERE queue = $1 AND state = $2 AND finished_at < $3 ORDER BY finished_at, seq LIMIT $4
-        """).Bind(queue).Bind((int)state).Bind(before.ToUniversalTime()).Bind(limit), row => row.Long());
+    static Task<List<long>> FinishedBefore(Transaction tx, string queue, JobState state, DateTimeOffset before, string? tenant, int limit) => tx.Query(Sql.Of("""
+        SELECT seq FROM revela.endings e WHERE queue = $1 AND state = $2 AND finished_at < $3
+            AND ($5::text IS NULL OR (SELECT tenant FROM revela.jobs j WHERE j.seq = e.seq) = $5) ORDER BY finished_at, seq LIMIT $4
+        """).Bind(queue).Bind((int)state).Bind(before.ToUniversalTime()).Bind(limit).Bind(tenant), row => row.Long());
 
     /// <summary>
     /// Deletes finished jobs with all that only they lead to; how many there were. The ending is the fence: a job that is just being retried, or pruned by

@@ -14,6 +14,7 @@ static class Rescuing
         var book = await LeaseBook.CloseExpired(tx, [.. expired], tx.Now).ConfigureAwait(false);
         var attempts = new Attempts(tx, book);
         foreach (var leased in book.Rest.OrderBy(leased => leased.Lease)) attempts.Lose(leased, maxLosses);
+        await attempts.Finishing.Items.Write().ConfigureAwait(false);
         return book.Rest.Count;
     }
 

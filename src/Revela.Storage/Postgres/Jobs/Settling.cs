@@ -15,7 +15,7 @@ sealed class Settling(StaleWrites stale)
         var attempts = new Attempts(tx, book);
         for (var i = 0; i < given.Length; i++)
             if (given[i] is { } leased) attempts.End(leased, drafts[i]);
-        await attempts.Finishing.ShowOnItems().ConfigureAwait(false);
+        await attempts.Finishing.Items.Write().ConfigureAwait(false);
         return Array.ConvertAll(given, leased => (Outcome<bool>)(leased is not null || stale.Refuse()));
     }
 }

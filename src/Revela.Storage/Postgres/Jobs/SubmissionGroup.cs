@@ -52,12 +52,15 @@ sealed class SubmissionGroup(Transaction tx, Ground ground, Sharing sharing)
 
     Submitted Take(JobDraft draft, Guid? batch)
     {
+        if (draft.Job is { OnlyIfItemIsIdle: true, ItemId: { } item } && ground.OpenJobs.TryGetValue(item, out var open))
+            return new Submitted(open.Id, open.Seq, SubmissionKind.AlreadyOpen);
         var job = new JobHead(ground.NextNumber(), draft.Job.Id, draft.Job.Tenant, draft.Job.Queue, draft.Job.AssetId, batch, draft.Job.ItemId, draft.Work);
         var runAt = draft.Job.RunAt is { } time ? Micros.Cut(time) : tx.Now;
         records.Add(new JobRecord(
             job, draft.Job.Pipeline.Name, ground.SnapshotOf(draft), draft.Job.Priority, draft.Metadata, draft.Tags, draft.Job.Megabytes, draft.Job.Cost, tx.Now, runAt));
         tx.Changes.Count(job.Queue, new Tally { Accepted = 1 });
         tx.Changes.Tell(EventTypes.Accepted, job);
+        sharing.Finishing.Items.Begin(job, draft.Job.NewItem);
 
         var carried = new Carried { Priority = draft.Job.Priority, RunAt = runAt, Megabytes = draft.Job.Megabytes };
         return new Submitted(job.Id, job.Seq, sharing.TryReuse(job, carried) ? SubmissionKind.Reused : Enqueue(job, draft, carried), batch);
@@ -66,6 +69,7 @@ sealed class SubmissionGroup(Transaction tx, Ground ground, Sharing sharing)
     SubmissionKind Enqueue(JobHead job, JobDraft draft, Carried carried)
     {
         ground.Waiting++;
+        if (job.Item is { } item) ground.OpenJobs[item] = (job.Id, job.Seq);
         carried = carried with { Bytes = ground.CountInput(job.Asset) };
         if (draft.Job.Parked is null && sharing.LeaderFor(job, carried.RunAt) is { } leader)
         {

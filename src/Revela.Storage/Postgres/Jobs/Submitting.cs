@@ -28,7 +28,7 @@ sealed class Submitting(PostgresDatabase database, Snapshots snapshots)
             var group = new SubmissionGroup(tx, ground, sharing);
             var taken = drafts.Select(group.Take).ToArray();
             group.Write();
-            await sharing.Finishing.ShowOnItems().ConfigureAwait(false);
+            await sharing.Finishing.Items.Write().ConfigureAwait(false);
             return taken;
         }, CancellationToken.None).ConfigureAwait(false);
 

@@ -82,7 +82,8 @@ static class AssetRows
     public static void DropIfUnused(WriteTransaction tx, Guid id)
     {
         using (var query = tx.Db.Use("""
-            SELECT EXISTS (SELECT 1 FROM jobs WHERE asset = ?1) OR EXISTS (SELECT 1 FROM assets WHERE parent = ?1) OR EXISTS (SELECT 1 FROM items WHERE asset = ?1)
+            SELECT EXISTS (SELECT 1 FROM jobs WHERE asset = ?1) OR EXISTS (SELECT 1 FROM assets WHERE parent = ?1)
+                OR EXISTS (SELECT 1 FROM items WHERE asset = ?1) OR EXISTS (SELECT 1 FROM items WHERE original = ?1)
             """))
         {
             if (query.Bind(id).Number() != 0) return;

@@ -18,14 +18,17 @@ static class Finishing
         var outputs = result.Outputs.Select(o => new Output(o.AssetId, o.Name, o.Image.ContentType, o.Image.Bytes, o.Image.Width, o.Image.Height)).ToList();
         EndingRows.Add(tx, job, carried with { Error = null }, JobState.Completed, 1, RowJson.WriteList(outputs), result.Data, result.SharedWith);
         if (result.SharedWith is null) Work.StandFor(tx, job);
-        if (job.ItemId is { } item && outputs.Count > 0) ShowOnItem(tx, item, outputs[^1].AssetId);
+        ItemRows.End(tx, job, JobState.Completed, null);
+        ItemRows.Show(tx, job, outputs.Count > 0 ? outputs[^1].AssetId : null, result.Data);
         EventRows.Add(tx, EventTypes.Completed, job);
         if (job.Work is not null && result.SharedWith is null) CompleteFollowers(tx, job, result);
     }
 
     public static void Fail(WriteTransaction tx, in JobHead job, in Carried carried, JobError error, double progress = 0, Guid? sharedWith = null)
     {
-        EndingRows.Add(tx, job, carried with { Error = RowJson.Write(error) }, JobState.Failed, progress, null, null, sharedWith);
+        var reason = RowJson.Write(error);
+        EndingRows.Add(tx, job, carried with { Error = reason }, JobState.Failed, progress, null, null, sharedWith);
+        ItemRows.End(tx, job, JobState.Failed, reason);
         EventRows.Add(tx, EventTypes.Failed, job, RowJson.WriteObject(EventRows.Error(error)));
         if (job.Work is null || sharedWith is not null) return;
         foreach (var seq in Followers.Of(tx.Db, job.Seq))
@@ -38,6 +41,7 @@ static class Finishing
     public static void Cancel(WriteTransaction tx, in JobHead job, in Carried carried, double progress = 0, Guid? sharedWith = null)
     {
         EndingRows.Add(tx, job, carried, JobState.Cancelled, progress, null, null, sharedWith);
+        ItemRows.End(tx, job, JobState.Cancelled, null);
         EventRows.Add(tx, EventTypes.Cancelled, job);
         if (job.Work is not null && sharedWith is null) Followers.Promote(tx, job);
     }
@@ -68,18 +72,6 @@ static class Finishing
         Name = output.Name,
         CreatedAt = tx.Now,
     };
-
-    static void ShowOnItem(WriteTransaction tx, Guid item, Guid asset)
-    {
-        Guid? before;
-        using (var query = tx.Db.Use("SELECT asset FROM items WHERE id = ?"))
-        {
-            if (!query.Bind(item).Step()) return;
-            before = query.GuidOrNull(0);
-        }
-        using (var update = tx.Db.Use("UPDATE items SET asset = ?, updated_at = ? WHERE id = ?")) update.Bind(asset).Bind(tx.Now).Bind(item).Run();
-        if (before is { } old && old != asset) AssetRows.Released(tx, old);
-    }
 }
 
 /// <summary>What a completed job shows.</summary>

@@ -22,6 +22,9 @@ static class LedgerRows
                 Processing = Count(db, "SELECT COUNT(*) FROM leases WHERE queue = ?", line.Name),
                 Delayed = Count(db, "SELECT COUNT(*) FROM ready WHERE queue = ? AND gate = 1", line.Name),
                 Parked = Count(db, "SELECT COUNT(*) FROM ready WHERE queue = ? AND gate = 2", line.Name),
+                PrunedCompleted = line.Now.PrunedCompleted,
+                PrunedFailed = line.Now.PrunedFailed,
+                PrunedCancelled = line.Now.PrunedCancelled,
             };
             counted.Add(sum.ToLedger(line.Name));
         }

@@ -16,15 +16,15 @@ sealed class Listing(Snapshots snapshots)
         var below = Cursors.Below(query.Cursor);
         var above = query.Search is null || query.OldestFirst ? 0 : Math.Max(0, Math.Min(below, Newest(db) + 1) - SearchWindow);
 
-        var rows = Read(db, Filter(query, below, above, now), limit, query.OldestFirst);
+        var rows = Read(db, Filter(query, below, above, now), limit, query.OldestFirst, query.Offset);
         var page = Cursors.Page(rows, limit);
         if (query.OldestFirst) return page with { Next = null };
         return page.Next is null && above > 1 ? page with { Next = above.ToString(CultureInfo.InvariantCulture) } : page;
     }
 
-    List<(long, JobRow)> Read(Connection db, JobFilter filter, int limit, bool oldestFirst)
+    List<(long, JobRow)> Read(Connection db, JobFilter filter, int limit, bool oldestFirst, int offset)
     {
-        using var select = db.UseOnce($"SELECT {JobRow.Columns} FROM {filter.From} WHERE {filter.Where} ORDER BY {filter.Driver}.seq {(oldestFirst ? "ASC" : "DESC")} LIMIT {limit + 1}");
+        using var select = db.UseOnce($"SELECT {JobRow.Columns} FROM {filter.From} WHERE {filter.Where} ORDER BY {filter.Driver}.seq {(oldestFirst ? "ASC" : "DESC")} LIMIT {limit + 1} OFFSET {offset}");
         foreach (var bind in filter.Binds) bind(select);
         var rows = new List<(long, JobRow)>();
         while (select.Step()) rows.Add((select.Long(0), JobRow.Read(select, db, snapshots)));

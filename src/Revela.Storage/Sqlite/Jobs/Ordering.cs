@@ -37,6 +37,7 @@ static class Ordering
         CallRows.WriteOff(tx, job.Id);
         var carried = Afresh(tx, job);
         EndingRows.Remove(tx, job, state, carried.CostMicros);
+        ItemRows.Begin(tx, job);
         ReadyRows.Wait(tx, job, carried);
         EventRows.AddWaiting(tx, job, "retried", carried);
         return JobState.Pending;

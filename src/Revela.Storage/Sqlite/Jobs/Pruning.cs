@@ -21,7 +21,7 @@ static class Pruning
             {
                 if (request.States?.Contains(state) == false) continue;
                 var old = request.FinishedBefore is { } before
-                    ? FinishedBefore(tx.Db, line, state, Micros.Of(before), limit - pruned)
+                    ? FinishedBefore(tx.Db, line, state, Micros.Of(before), request.Tenant, limit - pruned)
                     : Beyond(tx, line, state, limit - pruned);
                 foreach (var seq in old) Delete(tx, line, state, seq);
                 pruned += old.Count;
@@ -37,15 +37,18 @@ static class Pruning
     static List<long> Beyond(WriteTransaction tx, QueueLine line, JobState state, int limit)
     {
         var settings = line.Settings;
-        var old = settings.KeepFor is { } kept ? FinishedBefore(tx.Db, line, state, Micros.Of(tx.Now) - Micros.Of(kept), limit) : [];
+        var old = settings.KeepFor is { } kept ? FinishedBefore(tx.Db, line, state, Micros.Of(tx.Now) - Micros.Of(kept), null, limit) : [];
         var keep = state == JobState.Completed ? settings.KeepCompleted : settings.KeepFailed;
         return keep is { } count && old.Count < limit ? [.. old.Union(BeyondNewest(tx.Db, line, state, count, limit)).Take(limit)] : old;
     }
 
-    static List<long> FinishedBefore(Connection db, QueueLine line, JobState state, long before, int limit)
+    static List<long> FinishedBefore(Connection db, QueueLine line, JobState state, long before, string? tenant, int limit)
     {
-        using var query = db.Use("SELECT seq FROM endings WHERE queue = ? AND state = ? AND finished_at < ? ORDER BY finished_at, seq LIMIT ?");
-        return Numbers(query.Bind(line.Name).Bind((long)state).Bind(before).Bind(limit));
+        using var query = db.Use("""
+            SELECT seq FROM endings e WHERE queue = ?1 AND state = ?2 AND finished_at < ?3
+                AND (?4 IS NULL OR (SELECT tenant FROM jobs j WHERE j.seq = e.seq) = ?4) ORDER BY finished_at, seq LIMIT ?5
+            """);
+        return Numbers(query.Bind(line.Name).Bind((long)state).Bind(before).Bind(tenant).Bind(limit));
     }
 
     static List<long> BeyondNewest(Connection db, QueueLine line, JobState state, int keep, int limit)

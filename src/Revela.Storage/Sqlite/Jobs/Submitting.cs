@@ -30,8 +30,12 @@ sealed class Submitting(Snapshots snapshots)
 
     static Submitted Submit(WriteTransaction tx, Draft draft, Guid? batch)
     {
+        if (draft.Job is { OnlyIfItemIsIdle: true, ItemId: { } item } && ItemRows.OpenJob(tx.Db, item) is { } open)
+            return new Submitted(open, JobHead.Find(tx.Db, draft.Job.Tenant, open)!.Value.Seq, SubmissionKind.AlreadyOpen);
+        if (draft.Job.NewItem is { } made) ItemRows.Add(tx, made);
         var job = new JobHead(tx.NextJob(), draft.Job.Id, draft.Job.Tenant, draft.Job.Queue, draft.Job.AssetId, batch, draft.Job.ItemId, draft.Work);
         AddRecord(tx, job, draft);
+        ItemRows.Begin(tx, job);
         tx.Line(job.Queue).Now.Accepted++;
         EventRows.Add(tx, EventTypes.Accepted, job);
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Revela.Imaging.Header;
+using Revela.Providers.Fakes;
 using Revela.Tests.House;
 using Shouldly;
 using Xunit;
@@ -19,11 +21,39 @@ public sealed class ExamplesTests(SharedServer shared)
         var said = await Walk("cutout.sh", photo);
         said.ShouldContain("status   SUCCESS");
         said.ShouldContain("told     Fondo removido");
-        var picture = said.Split('\n').Single(line => line.StartsWith("picture  ", StringComparison.Ordinal))["picture  ".Length..];
-        (await live.Stranger.GetAsync(picture)).Content.Headers.ContentType!.MediaType.ShouldBe("image/png");
+        (await live.Stranger.GetAsync(Told(said, "picture"))).Content.Headers.ContentType!.MediaType.ShouldBe("image/png");
     }
 
-    async Task<string> Walk(string example, params string[] arguments)
+    [SkippableFact]
+    public async Task The_race_photos_example_finds_the_photo_with_the_number()
+    {
+        var photo = Path.Combine(live.Data, "race.png");
+        await File.WriteAllBytesAsync(photo, BibPhotos.Of("31415"));
+        var said = await Walk("race-photos.sh", "31415", photo);
+        said.ShouldContain(" completed");
+        said.ShouldContain("numbers  31415");
+        (await live.Stranger.GetAsync(Told(said, "found"))).Content.Headers.ContentType!.MediaType.ShouldBe("image/png");
+    }
+
+    [SkippableFact]
+    public async Task The_catalogue_example_ends_with_a_new_picture()
+    {
+        await using var fakes = await FakeServices.Start(0, new HeaderReader(), TimeProvider.System, CancellationToken.None);
+        await using var shop = await LiveServer.Start(options => options.SentTo(fakes));
+        var photo = Path.Combine(shop.Data, "cup.png");
+        await File.WriteAllBytesAsync(photo, Pictures.New());
+        var said = await Walk(shop, "catalog.sh", photo, "Taza de barro");
+        said.ShouldContain("queued   1: 1 artículo(s) agregado(s) a la cola de procesamiento");
+        said.ShouldContain("state    completed");
+        (await shop.Stranger.GetAsync(Told(said, "picture"))).Content.Headers.ContentType!.MediaType.ShouldBe("image/png");
+    }
+
+    // What stands behind a heading in the script's words.
+    static string Told(string said, string heading) => said.Split('\n').Single(line => line.StartsWith($"{heading} ", StringComparison.Ordinal))[heading.Length..].Trim();
+
+    Task<string> Walk(string example, params string[] arguments) => Walk(live, example, arguments);
+
+    static async Task<string> Walk(LiveServer live, string example, params string[] arguments)
     {
         Skip.If(!File.Exists("/usr/bin/curl"), "curl is not installed");
         var start = new ProcessStartInfo("bash", [Path.Combine(Repository.Root, "examples", example), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };

@@ -119,7 +119,7 @@ public sealed class StoreMoveTests : IAsyncLifetime
         await Submit(Draft(assets[0].Id) with { ItemId = item.Id, Metadata = new JsonObject { ["é"] = "ü" }, Tags = ["a", "b"], Priority = 9, ContentKey = "k1" }, batch: true, key: "once");
         var completed = await Claim();
         await old.Jobs.SaveCheckpoint(completed.Job.Id, completed.Lease, new Checkpoint(0, await Result("c"), [], null), None);
-        await Settle(completed, new Ending.Completed([new NewOutput(Ids.New(time), "out", 0, await Result("r"))], new JsonObject { ["found"] = 7 }));
+        await Settle(completed, new Ending.Completed([new NewOutput(Ids.New(time), "out", 0, await Result("r"))], new JsonObject { ["found"] = 7, ["labels"] = new JsonArray("bib:7") }));
         await Submit(Draft(assets[1].Id));
         await Settle(await Claim(), new Ending.Failed(new JobError("crashed", "It crashed.", false), Crash: true, assets[1].Sha256));
         await Submit(Draft(assets[2].Id));
@@ -182,7 +182,8 @@ public sealed class StoreMoveTests : IAsyncLifetime
         foreach (var job in jobs) found.Add(await store.Jobs.Get(Tenant, job, None));
         found.AddRange((await store.Assets.List(new AssetQuery { Tenant = Tenant, Limit = 500 }, None)).Items);
         found.AddRange((await store.Jobs.ListBatches(Tenant, null, 100, None)).Items);
-        found.AddRange((await store.Items.List(Tenant, "articles", null, 100, None)).Items);
+        found.AddRange((await store.Items.List(Tenant, "articles", null, null, 100, None)).Items);
+        found.AddRange((await store.Items.List(Tenant, "articles", "bib:7", null, 100, None)).Items.Select(item => item.Id).Cast<object>());
         found.AddRange(await store.Queues.List(None));
         found.AddRange(await store.Jobs.Ledger(None));
         found.AddRange(await Events(store));
