@@ -19,13 +19,21 @@ static class ErasureSql
         "UPDATE revela.endings SET shared_with = NULL WHERE shared_with = ANY($1)",
     ];
 
-    /// <summary>$1 is the tenant, $2 are jobs and pictures. An item that is one of the pictures, or says that one is its parent, goes.</summary>
+    /// <summary>$1 is the tenant, $2 are jobs and pictures. An item that is one of the pictures, or says that one is its parent, goes; another forgets it and what was found on it.</summary>
     public static readonly string[] OfIds =
     [
         "DELETE FROM revela.notices n WHERE tenant = $1 AND EXISTS (SELECT 1 FROM unnest($2) AS id WHERE position(id::text IN n.data) > 0)",
         "DELETE FROM revela.idempotency k WHERE tenant = $1 AND EXISTS (SELECT 1 FROM unnest($2) AS id WHERE position(uuid_send(id) IN k.jobs) > 0)",
+        """
+        DELETE FROM revela.labels WHERE item IN (SELECT number FROM revela.items i WHERE tenant = $1 AND (job = ANY($2) OR asset = ANY($2) OR original = ANY($2)
+            OR EXISTS (SELECT 1 FROM unnest($2) AS id WHERE id::text = i.external_id OR id::text = i.metadata::jsonb ->> 'parent')))
+        """,
         "DELETE FROM revela.items i WHERE tenant = $1 AND EXISTS (SELECT 1 FROM unnest($2) AS id WHERE id::text = i.external_id OR id::text = i.metadata::jsonb ->> 'parent')",
-        "UPDATE revela.items SET asset = NULL WHERE tenant = $1 AND asset = ANY($2)",
+        """
+        UPDATE revela.items SET job = NULL, state = NULL, error = NULL, ended_at = NULL, data = NULL,
+            asset = CASE WHEN asset = ANY($2) THEN NULL ELSE asset END, original = CASE WHEN original = ANY($2) THEN NULL ELSE original END
+        WHERE tenant = $1 AND (job = ANY($2) OR asset = ANY($2) OR original = ANY($2))
+        """,
     ];
 
     /// <summary>$1 is the person.</summary>

@@ -137,6 +137,19 @@ public abstract partial class JobStoreConformance
     }
 
     [SkippableFact]
+    public async Task An_item_whose_original_is_erased_forgets_it_with_all_that_was_found_on_it()
+    {
+        var (item, job) = await SubmitWithItem("1");
+        await Complete(await ClaimOne(), Found("bib:145"));
+        await Store.Erasure.Erase(Tenant, [item.OriginalId!.Value], copies: false, None);
+        var left = await ItemOf("1");
+        (left.OriginalId, left.AssetId, left.JobId, left.Outcome, left.Data).ShouldBe((null, null, null, null, null));
+        (await Bearing("bib:145")).ShouldBeEmpty();
+        foreach (var id in new[] { item.OriginalId.Value, job.JobId })
+            (await Store.Erasure.Traces(id, None)).ShouldAllBe(place => place == "doomed.object_key", "what the janitor has still to delete names the bytes");
+    }
+
+    [SkippableFact]
     public async Task While_an_item_has_a_job_that_has_not_ended_another_can_be_left_out()
     {
         var (item, first) = await SubmitWithItem("1");

@@ -31,7 +31,7 @@ public static class CatalogRecipe
         articles.MapPost("/batch-process-images", ProcessArticles.Handle).Needs(Scopes.Submit);
 
         var queue = articles.MapGroup("/processing-queue");
-        queue.MapGet("/status", GetProcessingStatus.Handle).Needs(Scopes.Read);
+        queue.MapGet("/status", GetProcessingStatus.Handle).Needs(Scopes.Read).OfTheHouse();
         queue.MapGet("/history", ListProcessed.Handle).Needs(Scopes.Read);
         queue.MapGet("/{id:long}", GetProcessed.Handle).Needs(Scopes.Read);
         queue.MapPost("/{id:long}/retry", RetryProcessed.Handle).Needs(Scopes.Submit).NotedAs("catalog.retry");

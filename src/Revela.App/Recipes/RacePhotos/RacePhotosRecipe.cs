@@ -23,6 +23,6 @@ public static class RacePhotosRecipe
         photos.MapGet("/roster", GetRoster.Handle).Needs(Scopes.Read);
         photos.MapPut("/roster", PutRoster.Handle).Needs(Scopes.Submit).NotedAs("roster.change");
         photos.MapDelete("/roster", DeleteRoster.Handle).Needs(Scopes.Submit).NotedAs("roster.delete");
-        app.MapGet("/queue/stats", GetPhotoQueueStats.Handle).WithTags("race photos").Needs(Scopes.Read);
+        app.MapGet("/queue/stats", GetPhotoQueueStats.Handle).WithTags("race photos").Needs(Scopes.Read).OfTheHouse();
     }
 }
