@@ -95,6 +95,7 @@ public sealed class JobExecutor(
         var outputPath = Path.Combine(bench.Scratch, $"{job.Id:N}-{running.Lease}-{group.Last}");
         var run = new StepRun(group.Steps, input.Path, outputPath, source.ContentType, running.Claimed.Megabytes, limits, job.Metadata)
         {
+            IsBetween = !group.Publishes,
             Ticket = new StepTicket(job.Tenant, job.Id, running.Lease, group.Last),
         };
         running.Advance(Fraction(plan, group, 0), group.Steps[0].Op);

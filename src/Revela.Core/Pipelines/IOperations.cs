@@ -22,11 +22,18 @@ public sealed record OperationInfo
     /// <summary>Slow or paid: its result is kept and never made twice (law 4). Others fuse with their neighbours.</summary>
     public bool IsCheckpoint { get; init; }
 
+    /// <summary>Those among the engines whose work is slow, where the operation is none that is always kept.</summary>
+    public IReadOnlyList<string> SlowEngines { get; init; } = [];
+
     /// <summary>Same input and options, same result: may be shared (law 6).</summary>
     public bool IsDeterministic { get; init; } = true;
 
     /// <summary>Its data has the perceptual hash of the picture that it reads.</summary>
     public bool TellsLikeness { get; init; }
+
+    /// <summary>Whether the step stands alone and its result is kept: it is slow or paid, or there are engines to choose from.</summary>
+    public bool Keeps(Step step) =>
+        IsCheckpoint || step.Instead is not null || OutsideEngine(step) is not null || SlowEngines.Contains(step.Engine ?? Engines[0]);
 
     /// <summary>The outside service that does the step; null when it is done here.</summary>
     public string? OutsideEngine(Step step) => OutsideEngines.Contains(step.Engine ?? Engines[0]) ? step.Engine ?? Engines[0] : null;
@@ -80,6 +87,9 @@ public sealed record StepRun(
 {
     /// <summary>Networks that ended decoding processes lately, by the name that they are blamed by: they are not to be run.</summary>
     public IReadOnlyList<string> Distrusted { get; init; } = [];
+
+    /// <summary>What is written is for further steps only: as near to its pixels as the format can be, whatever room it takes.</summary>
+    public bool IsBetween { get; init; }
 
     /// <summary>Whose run it is; null when it belongs to no job. Of no concern to a decoding child.</summary>
     [JsonIgnore]

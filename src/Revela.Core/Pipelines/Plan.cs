@@ -53,6 +53,5 @@ public sealed record Plan(IReadOnlyList<StepGroup> Groups)
     }
 
     // What a service may do is asked for, and paid for, step by step.
-    static bool IsCheckpoint(Step step, IOperations operations) =>
-        operations.Find(step.Op) is { } operation && (operation.IsCheckpoint || step.Instead is not null || operation.OutsideEngine(step) is not null);
+    static bool IsCheckpoint(Step step, IOperations operations) => operations.Find(step.Op)?.Keeps(step) ?? false;
 }

@@ -60,8 +60,10 @@ sealed class Ballot(Roster? roster)
         var seconded = votes.Any(v => v.Candidate.Opinion.Text == number) && votes.Any(v => v.Gray.Text == number || v.Mask.Text == number);
         Lower(seconded ? 0.5 + 0.5 * Agreement(number) : 0.9 * Agreement(number), "the readings differ");
         Lower(votes.Any(v => AsDigits(v.Free.Text) == number) ? 1 : 0.6, "it may be letters");
+        // Where no longer number was given out that it could be a part of, it is whole however it ends.
+        var isWhole = roster is not null && roster.Contains(number) && !roster.HasLonger(number);
         var margin = mine.Candidate.Margins.Smaller;
-        Lower(margin >= Needed(mine.Candidate.Line) ? 1 : margin >= NoMargin ? 0.55 : 0.4, "it may go on beyond what is seen");
+        Lower(isWhole || margin >= Needed(mine.Candidate.Line) ? 1 : margin >= NoMargin ? 0.55 : 0.4, "it may go on beyond what is seen");
         Lower(votes.All(v => v.Candidate.IsCrowded) ? 0.5 : 1, "it stands in other writing");
         Lower(number.All(c => c is '1') ? 0.5 : 1, "it may be mere lines");
         Lower(number[0] == '0' ? 0.7 : 1, "it begins with a zero");

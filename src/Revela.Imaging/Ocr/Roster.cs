@@ -27,6 +27,11 @@ sealed class Roster
     public bool Contains(string number) => single.Contains(number)
         || number[0] != '0' && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && ranges.Exists(r => value >= r.First && value <= r.Last);
 
+    /// <summary>Whether this may be a part of a longer number that was given out. Of ranges only the length is looked at, on the safe side.</summary>
+    public bool HasLonger(string number) =>
+        single.Any(other => other.Length > number.Length && other.Contains(number, StringComparison.Ordinal))
+        || ranges.Exists(range => range.Last.ToString(CultureInfo.InvariantCulture).Length > number.Length);
+
     static bool IsNumber(string entry) => entry.Length is > 0 and <= 9 && entry.All(char.IsAsciiDigit);
 
     static (int First, int Last)? Range(string entry)

@@ -37,6 +37,9 @@ public abstract class Operation
     /// <summary>Slow: its result is kept and never made twice (law 4).</summary>
     public virtual bool IsCheckpoint => false;
 
+    /// <inheritdoc cref="OperationInfo.SlowEngines"/>
+    public virtual IReadOnlyList<string> SlowEngines => [];
+
     /// <summary>Same input and options, same result: may be shared (law 6).</summary>
     public virtual bool IsDeterministic => true;
 
@@ -71,6 +74,7 @@ public abstract class Operation
         OutsideEngines = OutsideEngines,
         Schema = OptionsSchema.Of(OptionsType),
         IsCheckpoint = IsCheckpoint,
+        SlowEngines = SlowEngines,
         IsDeterministic = IsDeterministic,
         TellsLikeness = TellsLikeness,
     };

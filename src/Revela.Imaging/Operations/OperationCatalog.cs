@@ -66,7 +66,7 @@ public sealed class OperationCatalog : IOperations
         steps.Any(step => step.Operation.Looks) && steps.All(step => step.Operation.LeavesBytes(step.Options));
 
     // Raised whenever a step's pixels come out differently than before: finished results are answered by this name (law 6).
-    const int Pixels = 1;
+    const int Pixels = 2;
 
     public string EngineVersion(Step step)
     {

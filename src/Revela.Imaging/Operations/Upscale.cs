@@ -30,6 +30,7 @@ public sealed class Upscale : Operation<Upscale.Options>
     public override IReadOnlyList<string> Engines { get; } = [.. Upscaling.Engines.Select(engine => engine.Name)];
 
     public override IReadOnlyList<string> OutsideEngines => Upscaling.Services;
+    public override IReadOnlyList<string> SlowEngines => [OnnxUpscaleEngine.OwnName];
 
     protected override IEnumerable<string> Check(Options options)
     {

@@ -11,7 +11,9 @@ sealed class OnnxUpscaleEngine : UpscaleEngine
 {
     const string DefaultModel = "realesr-general-x4v3";
 
-    public override string Name => "onnx";
+    public const string OwnName = "onnx";
+
+    public override string Name => OwnName;
 
     public override string Version(Operations.Upscale.Options options) => $"{Inference.Here.Version(Model(options))}-tiles-1";
 

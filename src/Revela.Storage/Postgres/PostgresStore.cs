@@ -120,15 +120,18 @@ public sealed class PostgresStore : IStore
         settings.NoResetOnClose = true;
         if (settings.KeepAlive == 0) settings.KeepAlive = 15;
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
-        // A claim that a crash of the database forgets could give its lease id out twice (law 3), whatever the server's default is.
         builder.UsePhysicalConnectionInitializer(
-            connection => Durable(connection).ExecuteNonQuery(),
-            async connection => await Durable(connection).ExecuteNonQueryAsync().ConfigureAwait(false));
+            connection => Settings(connection).ExecuteNonQuery(),
+            async connection => await Settings(connection).ExecuteNonQueryAsync().ConfigureAwait(false));
         return builder.Build();
     }
 
-    static NpgsqlCommand Durable(NpgsqlConnection connection) => new(
-        "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local')", connection);
+    // A claim that a crash of the database forgets could give its lease id out twice (law 3), whatever the server's default is.
+    // And what a process has locked that froze in the middle of a transaction is free again before its leases end.
+    static NpgsqlCommand Settings(NpgsqlConnection connection) => new("""
+        SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local');
+        SELECT set_config('idle_in_transaction_session_timeout', '10s', false)
+        """, connection);
 
     public async ValueTask DisposeAsync()
     {

@@ -41,6 +41,16 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public void A_step_stands_alone_whose_engine_is_slow_or_outside_or_one_of_several()
+    {
+        foreach (var step in new[] { Do("cheap") with { Engine = "deep" }, Do("cheap") with { Engine = "elsewhere" }, Do("cheap") with { Engine = "scripted", Instead = ["deep"] } })
+        {
+            var plan = Of(Do("cheap"), step, Do("cheap"));
+            plan.Groups.Select(group => (group.Last, group.IsCheckpoint)).ShouldBe([(0, true), (1, true), (2, false)]);
+        }
+    }
+
+    [Fact]
     public void A_named_step_ends_its_group_and_publishes()
     {
         var plan = Of(Do("cheap", name: "web"), Do("cheap", from: "input"), Do("cheap", from: "web"));

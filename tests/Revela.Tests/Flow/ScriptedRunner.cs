@@ -40,7 +40,7 @@ sealed class FourOperations : IOperations
 {
     public IReadOnlyList<OperationInfo> All { get; } =
     [
-        Info("cheap"),
+        Info("cheap") with { Engines = ["scripted", "deep", "elsewhere"], SlowEngines = ["deep"], OutsideEngines = ["elsewhere"] },
         Info("slow") with { IsCheckpoint = true },
         Info("paint") with { IsCheckpoint = true, IsDeterministic = false },
         Info("look") with { TellsLikeness = true },

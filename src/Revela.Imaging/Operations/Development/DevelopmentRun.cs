@@ -88,6 +88,7 @@ sealed class DevelopmentRun(StepRun run, IReadOnlyList<BoundStep> steps, IProgre
         using var watch = new VipsWatch(percent => ReportPixels(percent / 100.0), cancel);
         using var picture = PictureSource.Open(run, format, steps, watch, Context(ReportPixels));
         CheckSizes(picture);
+        if (run.IsBetween) picture.Output = OutputSettings.Faithful;
         foreach (var step in steps)
         {
             current = step.Index;

@@ -80,6 +80,9 @@ public sealed class Picture : IDisposable
 /// <summary>How a result is written; null where the format's default holds.</summary>
 sealed record OutputSettings
 {
+    /// <summary>As near to the pixels as the format can be.</summary>
+    public static readonly OutputSettings Faithful = new() { Quality = 100, Lossless = true };
+
     public PictureFormat? Format { get; init; }
     public int? Quality { get; init; }
     public bool Lossless { get; init; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Revela.Tests.Imaging.Operations;
 using Shouldly;
 using Xunit;
@@ -46,11 +47,18 @@ public sealed class RaceTests(ITestOutputHelper output) : IDisposable
     {
         var tally = new Tally();
         var photos = Photos();
-        var roster = string.Join(',', photos.SelectMany(p => p.Numbers));
+        var roster = string.Join(',', photos.SelectMany(p => p.Numbers).Concat(GivenOutToOthers()));
         foreach (var (photo, numbers) in photos)
             tally.Count(Path.GetFileName(photo), numbers, ReadBibsTests.Detected(await studio.Look(photo, $"read-bibs:roster=\"{roster}\"")));
         tally.Tell(output);
         tally.Precision.ShouldBeGreaterThanOrEqualTo(0.97);
+    }
+
+    // Of a race of some thousands most are in no picture; those that differ in one digit from one that is are the likeliest to be taken for it.
+    static IEnumerable<string> GivenOutToOthers()
+    {
+        var random = new Random(2024);
+        return Enumerable.Range(0, 3000).Select(_ => random.Next(1, 10_000).ToString(CultureInfo.InvariantCulture));
     }
 
     static (string Photo, string[] Numbers)[] Photos() =>

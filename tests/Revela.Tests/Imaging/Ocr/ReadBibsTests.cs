@@ -58,6 +58,17 @@ public sealed class ReadBibsTests : IDisposable
         Detected(made.Data!).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("4715,84716,400-900", true)]
+    [InlineData("4715,84715", false)]
+    [InlineData("4715,10000-20000", false)]
+    public async Task A_number_that_may_go_on_is_whole_where_the_roster_knows_no_longer_one(string given, bool isAsserted)
+    {
+        var whole = Written("84715", 20, 240);
+        var made = await studio.Develop(whole, "crop:x=235,y=0,width=365,height=400", $"read-bibs:roster=\"{given}\"");
+        Detected(made.Data!).ShouldBe(isAsserted ? ["4715"] : []);
+    }
+
     [Fact]
     public async Task Digits_in_other_writing_are_no_race_number()
     {

@@ -64,12 +64,8 @@ public sealed class MaskChainTests : IDisposable
 
     OnnxSession Open(float[,,,] weights, MaskModel model)
     {
-        var net = new Net(height: model.Side, width: model.Side, input: "input.1");
-        var given = net.Convolve(net.Input, weights, [.. Enumerable.Repeat(0.05f, weights.GetLength(0))]);
-        // The U²-Net and IS-Net families end in a logistic node; BiRefNet and the classes are given as they are.
-        if (model.Reading is MaskReading.Stretched or MaskReading.StretchedAndClipped) given = net.Sigmoid(given);
         var path = Path.Combine(folder, "net.onnx");
-        File.WriteAllBytes(path, net.Give(given));
+        File.WriteAllBytes(path, Families.Mask(model, weights));
         return new OnnxSession(Darkroom.Runtime, path, threads: 2);
     }
 

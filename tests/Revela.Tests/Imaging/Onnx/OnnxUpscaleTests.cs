@@ -29,7 +29,7 @@ public sealed class OnnxUpscaleTests : IDisposable
     public async Task A_picture_comes_out_as_plain_computation_says(string model, int scale)
     {
         const int width = 53, height = 37;
-        var (network, weights) = Enlarging(scale);
+        var (network, weights) = Families.Enlarging(scale);
         await Darkroom.Install(model, network);
         using var picture = Deep(width, height);
         var result = await studio.Develop(studio.Write(picture, "in.png"), $"upscale:engine=onnx,factor={scale},model={model}");
@@ -45,7 +45,7 @@ public sealed class OnnxUpscaleTests : IDisposable
     [SkippableFact]
     public async Task Tiled_is_the_same_as_whole()
     {
-        await Darkroom.Install("realesr-general-wdn-x4v3", Enlarging(4, seed: 9).Network);
+        await Darkroom.Install("realesr-general-wdn-x4v3", Families.Enlarging(4, seed: 9).Network);
         using var small = Studio.Open(await Develop(tileMegabytes: 64));
         using var whole = Studio.Open(await Develop(tileMegabytes: 8000));
         var (a, b) = (MemoryMarshal.Cast<byte, ushort>(small.Pixels()).ToArray(), MemoryMarshal.Cast<byte, ushort>(whole.Pixels()).ToArray());
@@ -119,13 +119,6 @@ public sealed class OnnxUpscaleTests : IDisposable
     }
 
     /// <summary>Three by three, then as many pixels of each as the scale says.</summary>
-    static (byte[] Network, float[,,,] Weights) Enlarging(int scale, int seed = 4)
-    {
-        var net = new Net();
-        var weights = Numbers.Weights(3 * scale * scale, 3, 3, 3, seed);
-        return (net.Give(net.DepthToSpace(net.Convolve(net.Input, weights, [.. Enumerable.Repeat(0.5f, 3 * scale * scale)]), scale)), weights);
-    }
-
     static byte[] Repeating(int scale)
     {
         var net = new Net();

@@ -1,6 +1,7 @@
 using Revela.Core.Assets;
 using Revela.Core.Jobs;
 using Revela.Core.Pipelines;
+using Revela.Imaging;
 using Shouldly;
 using Xunit;
 
@@ -131,5 +132,21 @@ public sealed class InProcessRunnerTests : IDisposable
     sealed class Seen(Action<StepProgress> see) : IProgress<StepProgress>
     {
         public void Report(StepProgress value) => see(value);
+    }
+
+    [Fact]
+    public async Task What_is_only_for_further_steps_keeps_its_pixels()
+    {
+        using var picture = Pictures.Gradient(64, 48);
+        var input = studio.Write(picture, "in.webp", ("lossless", true));
+        (await Lost(isBetween: true)).ShouldBe(0);
+        (await Lost(isBetween: false)).ShouldBeGreaterThan(0);
+
+        async Task<int> Lost(bool isBetween)
+        {
+            var run = new StepRun([Studio.Catalog.Parse("flatten")], input, studio.File($"between-{isBetween}"), "image/webp", 64, new ImageLimits(), null) { IsBetween = isBetween };
+            using var made = Studio.Open((await new InProcessRunner(Studio.Catalog, TimeProvider.System).Run(run, new Progress<StepProgress>(), default)).ShouldBeOfType<StepOutcome.Developed>());
+            return made.Pixels().Zip(picture.Pixels(), (a, b) => Math.Abs(a - b)).Max();
+        }
     }
 }
