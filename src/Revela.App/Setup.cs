@@ -107,7 +107,7 @@ public static class Setup
     {
         services.AddSingleton(options.Worker).AddSingleton(WorkerIdentity.Of(options.Worker, TimeProvider.System));
         services.AddSingleton(new IntakeLimits { MaxWaitingJobs = options.Uploads.MaxWaitingJobs, MaxWaitingBytes = options.Uploads.MaxWaitingBytes });
-        services.AddSingleton<Intake>().AddSingleton<DirectUploads>().AddSingleton<Submitter>();
+        services.AddSingleton<Intake>().AddSingleton<DirectUploads>().AddSingleton<ResumableUploads>().AddSingleton<Submitter>();
         services.AddSingleton<Verdict>().AddSingleton<Foreman>().AddSingleton<IWorkbench>(parts => parts.GetRequiredService<Foreman>());
         services.AddSingleton<JobExecutor>().AddSingleton<LeaseKeeper>();
         // Followers read until the end, so what feeds them starts first and stops last.

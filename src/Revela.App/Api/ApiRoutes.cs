@@ -12,6 +12,7 @@ using Revela.App.Api.Notifications;
 using Revela.App.Api.OpenApi;
 using Revela.App.Api.Queues;
 using Revela.App.Api.Renditions;
+using Revela.App.Api.Resumable;
 using Revela.App.Api.Schedules;
 using Revela.App.Api.Sessions;
 using Revela.App.Api.Statistics;
@@ -61,6 +62,14 @@ public static class ApiRoutes
         assets.MapPost("/uploads", AnnounceUpload.Handle).Needs(Scopes.Submit);
         assets.MapPut("/uploads/{id:guid}", ReceiveUpload.Handle).NeedsOrLink(Scopes.Submit);
         assets.MapPost("/uploads/{id:guid}/finish", FinishUpload.Handle).Needs(Scopes.Submit);
+
+        var uploads = app.MapGroup(Linker.Root + "/uploads").WithTags("uploads").AddEndpointFilter(Tus.Speak);
+        uploads.MapMethods("/", [HttpMethods.Options], Tus.Describe).IsOpen().ExcludeFromDescription();
+        uploads.MapPost("/", BeginUpload.Handle).Needs(Scopes.Submit);
+        uploads.MapMethods("/{id:guid}", [HttpMethods.Head], ReadOffset.Handle).Needs(Scopes.Submit);
+        uploads.MapPatch("/{id:guid}", SendPiece.Handle).Needs(Scopes.Submit);
+        uploads.MapDelete("/{id:guid}", EndUpload.Handle).Needs(Scopes.Submit);
+        uploads.MapPost("/{id:guid}", SendPiece.Overridden).Needs(Scopes.Submit).ExcludeFromDescription();
 
         var batches = app.MapGroup(Linker.Root + "/batches").WithTags("batches");
         batches.MapGet("/", ListBatches.Handle).Needs(Scopes.Read);

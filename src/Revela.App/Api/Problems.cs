@@ -52,11 +52,14 @@ public sealed partial class Problems(ILogger<Problems> log)
         ErrorCodes.NotFound => 404,
         ErrorCodes.MethodNotAllowed => 405,
         ErrorCodes.NotFinished or ErrorCodes.WrongState or ErrorCodes.StaleLease or ErrorCodes.EmailTaken => 409,
+        ErrorCodes.WrongVersion => 412,
         ErrorCodes.TooLarge => 413,
         ErrorCodes.UnsupportedFormat or ErrorCodes.UnsupportedMediaType => 415,
         ErrorCodes.BrokenImage or ErrorCodes.EmptyInput or ErrorCodes.TooManyPixels or ErrorCodes.TooManyFrames or ErrorCodes.OutputTooLarge
             or ErrorCodes.Quarantined or ErrorCodes.InvalidOptions or ErrorCodes.UnknownOperation or ErrorCodes.UnknownPipeline
             or ErrorCodes.InvalidPipeline or ErrorCodes.IdempotencyMismatch or ErrorCodes.UrlNotAllowed or ErrorCodes.UrlUnreachable or ErrorCodes.InputGone or ErrorCodes.HashMismatch => 422,
+        // By the checksum extension of tus 1.0.
+        ErrorCodes.ChecksumMismatch => 460,
         ErrorCodes.Busy or ErrorCodes.StorageUnavailable or ErrorCodes.StoreUnavailable => 503,
         _ => 500,
     };

@@ -1,5 +1,7 @@
 using Revela.App.Api;
+using Revela.App.Dashboard.Develop;
 using Revela.App.Dashboard.Frame;
+using Revela.App.Dashboard.Gallery;
 using Revela.App.Dashboard.Home;
 using Revela.App.Dashboard.Jobs;
 using Revela.App.Dashboard.People;
@@ -14,6 +16,7 @@ public static class DashboardParts
     /// <param name="secret">Signs the tokens of forms; the same for every process of the store.</param>
     public static IServiceCollection AddDashboard(this IServiceCollection services, byte[] secret) => services
         .AddSingleton(new FormToken(secret)).AddSingleton<FormCheck>().AddSingleton<StaticFiles>()
+        .AddSingleton<Developing>().AddSingleton<ShowDevelop>().AddSingleton<TakeDevelop>().AddSingleton<ShowPicture>().AddSingleton<GalleryOrders>()
         .AddSingleton<Pace>().AddHostedService(parts => parts.GetRequiredService<Pace>())
         .AddSingleton<ShowHome>().AddSingleton<BulkOrder>().AddSingleton<TakePeople>().AddSingleton<Visits>().AddSingleton<ErrorPages>().AddSingleton(parts => new ErrorPage(parts.GetRequiredService<ErrorPages>().Answer));
 }

@@ -1,7 +1,9 @@
 using Revela.App.Accounts;
 using Revela.App.Dashboard.Audit;
 using Revela.App.Dashboard.Batches;
+using Revela.App.Dashboard.Develop;
 using Revela.App.Dashboard.Entrance;
+using Revela.App.Dashboard.Gallery;
 using Revela.App.Dashboard.Home;
 using Revela.App.Dashboard.Jobs;
 using Revela.App.Dashboard.Keys;
@@ -21,10 +23,18 @@ public static class DashboardRoutes
     public static void Map(WebApplication app)
     {
         var errors = app.Services.GetRequiredService<Api.ErrorPage>();
-        var pages = app.MapGroup("").WithMetadata(errors).ExcludeFromDescription();
+        MapPages(app.MapGroup("").WithMetadata(errors).ExcludeFromDescription());
+        MapForms(app.MapGroup("").WithMetadata(errors).ExcludeFromDescription().AddEndpointFilter<FormCheck>());
+    }
+
+    static void MapPages(RouteGroupBuilder pages)
+    {
         pages.MapGet("/static/{version}/{name}", SendStatic.Handle).IsOpen();
         pages.MapGet(Places.SignIn, ShowSignIn.Handle).IsOpen();
         pages.MapGet(Places.Home, ShowHome.Handle);
+        pages.MapGet(Places.Develop, ShowDevelop.Handle);
+        pages.MapGet(Places.Gallery, ShowGallery.Handle);
+        pages.MapGet("/gallery/{id:guid}", ShowPicture.Handle).Needs(Scopes.Read);
         pages.MapGet(Places.Jobs, ShowJobs.Handle);
         pages.MapGet("/jobs/{id:guid}", ShowJob.Handle).Needs(Scopes.Read);
         pages.MapGet("/jobs/{order:regex(^(retry|cancel)$)}", BulkOrder.Show).Needs(Scopes.Submit);
@@ -37,11 +47,17 @@ public static class DashboardRoutes
         pages.MapGet(Places.Keys, ShowKeys.Handle);
         pages.MapGet(Places.Audit, ShowAudit.Handle);
         pages.MapGet(Places.Settings, ShowSettings.Handle);
+    }
 
-        var forms = app.MapGroup("").WithMetadata(errors).ExcludeFromDescription().AddEndpointFilter<FormCheck>();
+    static void MapForms(RouteGroupBuilder forms)
+    {
         forms.MapPost(Places.SignIn, TakeSignIn.Handle).IsOpen();
         forms.MapPost(Places.SignOut, TakeSignOut.Handle).Needs(Scopes.None).NotedAs("session.end");
         forms.MapPost(Places.Preferences, TakePreferences.Handle).Needs(Scopes.None);
+        forms.MapPost(Places.Develop.Path, TakeDevelop.Handle).Needs(Scopes.Submit);
+        forms.MapPost("/develop/price", TakeDevelop.Price).Needs(Scopes.Submit);
+        forms.MapPost("/gallery/do", GalleryOrders.Handle).Needs(Scopes.Read);
+        forms.MapPost("/gallery/again", TakeAgain.Handle).Needs(Scopes.Submit);
         forms.MapPost("/jobs/{id:guid}/cancel", TakeJobOrders.Cancel).Needs(Scopes.Submit).NotedAs("job.cancel");
         forms.MapPost("/jobs/{id:guid}/retry", TakeJobOrders.Retry).Needs(Scopes.Submit).NotedAs("job.retry");
         forms.MapPost("/jobs/{order:regex(^(retry|cancel)$)}", BulkOrder.Take).Needs(Scopes.Submit);

@@ -32,8 +32,14 @@ public static class Places
     public static readonly Place Audit = new("audit", "/audit", Scopes.Admin, 'a');
     public static readonly Place Settings = new("settings", "/settings", Scopes.Admin, 's', OfTheHouse: true);
 
+    public static readonly Place Develop = new("develop", "/develop", Scopes.Submit, 'd');
+    public static readonly Place Gallery = new("gallery", "/gallery", Scopes.Read, 'i');
+
     /// <summary>In the order of the navigation.</summary>
-    public static readonly IReadOnlyList<Place> All = [Home, Jobs, Batches, Queues, Workers, Notifications, People, Keys, Audit, Settings];
+    public static readonly IReadOnlyList<Place> All = [Home, Develop, Gallery, Jobs, Batches, Queues, Workers, Notifications, People, Keys, Audit, Settings];
+
+    /// <summary>The page of one picture.</summary>
+    public static string PictureOf(Guid asset) => $"/gallery/{asset:D}";
 
     /// <summary>The whole picture, as it is kept.</summary>
     public static string Picture(Guid asset) => $"{Links.Linker.Root}/assets/{asset:D}/content";

@@ -21,6 +21,7 @@ public sealed class Linker(LinkSigner signer, string origin, string tenant)
     public string JobEvents(Guid id) => Signed($"/jobs/{id:D}/events");
     public string Asset(Guid id) => Plain($"/assets/{id:D}");
     public string Content(Guid id) => Signed($"/assets/{id:D}/content");
+    public string ResumableUpload(Guid id) => Plain($"/uploads/{id:D}");
     public string FinishUpload(Guid id) => Plain($"/assets/uploads/{id:D}/finish");
     public string Upload(Guid id, long bytes, TimeSpan validFor) => origin + signer.SignUpload($"{Root}/assets/uploads/{id:D}", tenant, bytes, validFor);
     public string Batch(Guid id) => Plain($"/batches/{id:D}");

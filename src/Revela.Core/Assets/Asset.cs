@@ -42,6 +42,12 @@ public sealed record AssetQuery
 
     /// <summary>Only originals, or only derived ones.</summary>
     public bool? Derived { get; init; }
+
+    /// <summary>Only what jobs of a pipeline of this name made, as long as those jobs are kept.</summary>
+    public string? Pipeline { get; init; }
+
+    /// <summary>Only current pictures of items in this collection.</summary>
+    public string? Collection { get; init; }
     public string? Search { get; init; }
     public string? Cursor { get; init; }
     public int Limit { get; init; } = 50;

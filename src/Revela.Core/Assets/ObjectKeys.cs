@@ -29,11 +29,16 @@ public static class ObjectKeys
     /// <c>originals/incoming/2026/11/20/{upload}-{owner}.bin</c>: bytes that a client sent straight to the storage and that no row names.
     /// The owner is a digest of the tenant, so that whoever knows an id finds only what was sent for their own tenant.
     /// </summary>
-    public static string Incoming(Guid uploadId, string tenant)
-    {
-        var owner = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(tenant)).AsSpan(0, 8));
-        return $"{Originals}/incoming/{Day(uploadId)}/{uploadId:D}-{owner}.bin";
-    }
+    public static string Incoming(Guid uploadId, string tenant) => Upload(uploadId, tenant) + ".bin";
+
+    /// <summary><c>….upload</c>: what is known of an upload that comes in pieces.</summary>
+    public static string UploadHeading(Guid uploadId, string tenant) => Upload(uploadId, tenant) + ".upload";
+
+    /// <summary><c>…-{offset}.piece</c>: the piece of it that begins there.</summary>
+    public static string UploadPiece(Guid uploadId, string tenant, long offset) => string.Create(CultureInfo.InvariantCulture, $"{Upload(uploadId, tenant)}-{offset}.piece");
+
+    static string Upload(Guid id, string tenant) =>
+        $"{Originals}/incoming/{Day(id)}/{id:D}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(tenant)).AsSpan(0, 8))}";
 
     /// <summary>The same for a picture that came from afar, with its hash, so that what a worker sends late never takes the place of what it sent before.</summary>
     public static string Sent(Guid jobId, long lease, int stepIndex, string sha256, string contentType) =>

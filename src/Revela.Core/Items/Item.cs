@@ -60,5 +60,8 @@ public interface IItemStore
     /// <param name="label">Only those that bear it; null for all.</param>
     Task<Page<Item>> List(string tenant, string collection, string? label, string? cursor, int limit, CancellationToken cancel);
 
+    /// <summary>Names of the tenant's collections in their order, at most <paramref name="limit"/>; found without reading the items.</summary>
+    Task<IReadOnlyList<string>> Collections(string tenant, int limit, CancellationToken cancel);
+
     Task<bool> Delete(string tenant, string collection, string externalId, CancellationToken cancel);
 }

@@ -55,6 +55,8 @@ public static class ErrorCodes
     public const string WrongState = "wrong-state";
     public const string StaleLease = "stale-lease";
     public const string HashMismatch = "hash-mismatch";
+    public const string ChecksumMismatch = "checksum-mismatch";
+    public const string WrongVersion = "wrong-version";
     public const string IdempotencyMismatch = "idempotency-mismatch";
     public const string Busy = "busy";
     public const string Unauthorized = "unauthorized";

@@ -23,9 +23,12 @@ sealed class PostgresAssetStore(PostgresDatabase database) : IAssetStore
             SELECT {AssetRows.Columns} FROM revela.assets
             WHERE tenant = $1 AND number < $2 AND ($3::uuid IS NULL OR parent = $3) AND ($4::uuid IS NULL OR job = $4) AND ($5::text IS NULL OR sha256 = $5)
                 AND ($6::boolean IS NULL OR (parent IS NOT NULL) = $6) AND ($7::text IS NULL OR file_name ILIKE $7)
-            ORDER BY number DESC LIMIT $8
+                AND ($8::text IS NULL OR EXISTS (SELECT 1 FROM revela.jobs j WHERE j.id = assets.job AND j.pipeline = $8))
+                AND ($9::text IS NULL OR EXISTS (SELECT 1 FROM revela.items i WHERE i.asset = assets.id AND i.collection = $9))
+            ORDER BY number DESC LIMIT $10
             """).Bind(query.Tenant).Bind(Cursors.Below(query.Cursor)).Bind(query.ParentId).Bind(query.JobId).Bind(query.Sha256)
-            .Bind(query.Derived).Bind(Sql.Clean(query.Search) is { } search ? Cursors.Anywhere(search) : null).Bind(limit + 1);
+            .Bind(query.Derived).Bind(Sql.Clean(query.Search) is { } search ? Cursors.Anywhere(search) : null)
+            .Bind(Sql.Clean(query.Pipeline)).Bind(Sql.Clean(query.Collection)).Bind(limit + 1);
         return Cursors.Page(await db.Query(select, AssetRows.Read).ConfigureAwait(false), limit);
     }, cancel);
 

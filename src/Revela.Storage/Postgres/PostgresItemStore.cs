@@ -56,6 +56,14 @@ sealed class PostgresItemStore(PostgresDatabase database) : IItemStore
         return Cursors.Page(await db.Query(query, Read).ConfigureAwait(false), limit);
     }, cancel);
 
+    // From one name to the next by the index, however many items lie between them.
+    public async Task<IReadOnlyList<string>> Collections(string tenant, int limit, CancellationToken cancel) => await database.Read(db => db.Query(Sql.Of("""
+        WITH RECURSIVE names(name) AS (
+            SELECT min(collection) FROM revela.items WHERE tenant = $1
+            UNION ALL SELECT (SELECT min(collection) FROM revela.items WHERE tenant = $1 AND collection > name) FROM names WHERE name IS NOT NULL)
+        SELECT name FROM names WHERE name IS NOT NULL LIMIT $2
+        """).Bind(tenant).Bind(limit), row => row.Text()), cancel).ConfigureAwait(false);
+
     public Task<bool> Delete(string tenant, string collection, string externalId, CancellationToken cancel) => database.Write(async tx =>
     {
         var gone = await tx.Query(Sql.Of("DELETE FROM revela.items WHERE tenant = $1 AND collection = $2 AND external_id = $3 RETURNING number, original, asset")

@@ -110,6 +110,8 @@ sealed class SqliteAssetStore(SqliteDatabase database) : IAssetStore
         if (query.Sha256 is not null) terms.Add("sha256 = ?");
         if (query.Derived is { } derived) terms.Add(derived ? "parent IS NOT NULL" : "parent IS NULL");
         if (query.Search is not null) terms.Add(@"file_name LIKE ? ESCAPE '\'");
+        if (query.Pipeline is not null) terms.Add("EXISTS (SELECT 1 FROM jobs j WHERE j.id = assets.job AND j.pipeline = ?)");
+        if (query.Collection is not null) terms.Add("EXISTS (SELECT 1 FROM items i WHERE i.asset = assets.id AND i.collection = ?)");
         return (string.Join(" AND ", terms), select =>
         {
             select.Bind(query.Tenant).Bind(Cursors.Below(query.Cursor));
@@ -117,6 +119,8 @@ sealed class SqliteAssetStore(SqliteDatabase database) : IAssetStore
             if (query.JobId is { } job) select.Bind(job);
             if (query.Sha256 is { } sha256) select.Bind(sha256);
             if (query.Search is { } search) select.Bind(Cursors.Anywhere(search));
+            if (query.Pipeline is { } pipeline) select.Bind(pipeline);
+            if (query.Collection is { } collection) select.Bind(collection);
         }
         );
     }

@@ -37,6 +37,21 @@ sealed class SqliteItemStore(SqliteDatabase database) : IItemStore
     public Task<Page<Item>> List(string tenant, string collection, string? label, string? cursor, int limit, CancellationToken cancel) =>
         database.Read(db => ItemRows.List(db, tenant, collection, label, cursor, limit), cancel);
 
+    public async Task<IReadOnlyList<string>> Collections(string tenant, int limit, CancellationToken cancel) => await database.Read(db =>
+    {
+        // From one name to the next by the index, however many items lie between them.
+        using var query = db.Use("""
+            WITH RECURSIVE names(name) AS (
+                SELECT min(collection) FROM items WHERE tenant = ?1
+                UNION ALL SELECT (SELECT min(collection) FROM items WHERE tenant = ?1 AND collection > name) FROM names WHERE name IS NOT NULL)
+            SELECT name FROM names WHERE name IS NOT NULL LIMIT ?2
+            """);
+        query.Bind(tenant).Bind(limit);
+        var names = new List<string>();
+        while (query.Step()) names.Add(query.Text(0));
+        return names;
+    }, cancel).ConfigureAwait(false);
+
     public Task<bool> Delete(string tenant, string collection, string externalId, CancellationToken cancel) => database.Write(tx =>
     {
         if (ItemRows.Find(tx.Db, tenant, collection, externalId) is not { } item) return false;

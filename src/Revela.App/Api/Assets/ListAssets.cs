@@ -14,7 +14,7 @@ public static class ListAssets
     const int MaxSearch = 200;
 
     [EndpointSummary("List assets")]
-    [EndpointDescription("Newest first. `derived` tells originals from developed pictures; `search` finds file names; `next` of a page is the `cursor` of the next.")]
+    [EndpointDescription("Newest first. `derived` tells originals from developed pictures; `pipeline` finds what it made, as long as its jobs are kept; `collection` finds the current pictures of its items; `search` finds file names; `next` of a page is the `cursor` of the next.")]
     [Refuses(400)]
     public static async Task<Ok<AssetPage>> Handle([AsParameters] Filters filters, HttpContext http, IAssetStore assets, CancellationToken cancel)
     {
@@ -29,6 +29,8 @@ public static class ListAssets
         [FromQuery(Name = "job_id")] public Guid? JobId { get; init; }
         [FromQuery(Name = "sha256")] public string? Sha256 { get; init; }
         [FromQuery(Name = "derived")] public bool? Derived { get; init; }
+        [FromQuery(Name = "pipeline")] public string? Pipeline { get; init; }
+        [FromQuery(Name = "collection")] public string? Collection { get; init; }
         [FromQuery(Name = "search")] public string? Search { get; init; }
         [FromQuery(Name = "cursor")] public string? Cursor { get; init; }
         [FromQuery(Name = "limit")] public int? Limit { get; init; }
@@ -40,6 +42,8 @@ public static class ListAssets
             JobId = JobId,
             Sha256 = Sha256?.ToLowerInvariant(),
             Derived = Derived,
+            Pipeline = Pipeline,
+            Collection = Collection,
             Search = Search is { Length: > MaxSearch } ? throw Refusals.Invalid($"'search' may have at most {MaxSearch} characters.") : Search,
             Cursor = Cursor,
             Limit = Refusals.PageSize(Limit),

@@ -1,5 +1,3 @@
-using System.IO.Compression;
-using Microsoft.Net.Http.Headers;
 using Revela.App.Accounts;
 using Revela.App.Api.OpenApi;
 using Revela.App.Uploads;
@@ -18,15 +16,8 @@ public sealed class DownloadBatch(IJobStore jobs, BatchContents contents, IObjec
     public static async Task Handle(Guid id, HttpContext http, DownloadBatch door, CancellationToken cancel)
     {
         var batch = await door.Find(http.Tenant(), id, cancel);
-        var disposition = new ContentDispositionHeaderValue("attachment");
-        disposition.SetHttpFileName((FileNames.Clean(batch.Name) ?? $"batch-{batch.Id:D}") + ".zip");
-        http.Response.ContentType = "application/zip";
-        http.Response.Headers.ContentDisposition = disposition.ToString();
-        http.Response.Headers.XContentTypeOptions = "nosniff";
-        http.Response.Headers.CacheControl = "no-store";
-        var body = new DeferredStream(http.Response.Body);
-        await door.Write(batch, body, cancel);
-        await body.FlushAsync(cancel);
+        await using var zip = await PictureZip.Begin(http, FileNames.Clean(batch.Name) ?? $"batch-{batch.Id:D}", door.objects, cancel);
+        await door.Write(batch, zip, cancel);
     }
 
     async Task<Batch> Find(string tenant, Guid id, CancellationToken cancel)
@@ -38,33 +29,15 @@ public sealed class DownloadBatch(IJobStore jobs, BatchContents contents, IObjec
             : Refusals.WrongState("No job of this batch completed.");
     }
 
-    async Task Write(Batch batch, Stream to, CancellationToken cancel)
+    async Task Write(Batch batch, PictureZip zip, CancellationToken cancel)
     {
-        await using var zip = await ZipArchive.CreateAsync(to, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancel);
         var manifest = new BatchManifest();
         await foreach (var entry in contents.Of(batch, cancel))
         {
             manifest.Add(entry);
-            foreach (var (asset, name) in entry.Pictures) await WritePicture(zip, asset, name, cancel);
+            foreach (var (asset, name) in entry.Pictures) await zip.Add(asset, name, cancel);
         }
-        await WriteText(zip, "manifest.csv", manifest.ToCsv(), cancel);
-        await WriteText(zip, "manifest.json", manifest.ToJson(), cancel);
-    }
-
-    async Task WritePicture(ZipArchive zip, Asset asset, string name, CancellationToken cancel)
-    {
-        await using var bytes = await objects.Open(asset.ObjectKey, cancel);
-        if (bytes is null) return;
-        // Pictures are compressed already.
-        var entry = zip.CreateEntry(name, CompressionLevel.NoCompression);
-        entry.LastWriteTime = asset.CreatedAt;
-        await using var body = await entry.OpenAsync(cancel);
-        await bytes.CopyToAsync(body, cancel);
-    }
-
-    static async Task WriteText(ZipArchive zip, string name, byte[] text, CancellationToken cancel)
-    {
-        await using var body = await zip.CreateEntry(name).OpenAsync(cancel);
-        await body.WriteAsync(text, cancel);
+        await zip.Add("manifest.csv", manifest.ToCsv(), cancel);
+        await zip.Add("manifest.json", manifest.ToJson(), cancel);
     }
 }

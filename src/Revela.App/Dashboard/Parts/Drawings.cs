@@ -33,6 +33,11 @@ static class Drawings
         ["next"] = "M9 5l7 7-7 7",
         ["back"] = "M15 5l-7 7 7 7",
         ["download"] = "M12 4v11M7.500 10.500 12 15l4.500-4.500M5 20h14",
+        ["minus"] = "M5 12h14",
+        ["gallery"] = "M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z",
+        ["develop"] = "M12 15V4M7.500 8.500 12 4l4.500 4.500M4 14v5h16v-5",
+        ["cutout"] = "M5 5h2M10 5h2M15 5h2M5 19h2M10 19h2M15 19h2M4 8v2M4 14v2M20 8v2M20 14v2M12 15.500a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7z",
+        ["upscale"] = "M4 20h7v-7H4zM14 4h6v6M20 4l-7 7",
         ["add"] = "M12 5v14M5 12h14",
     };
 

@@ -4,9 +4,10 @@ import { ask, read, shown } from './parts.js';
 document.addEventListener('submit', async event => {
   const { target: form, submitter } = event;
   if (form.method !== 'post') return;
-  if (form.dataset.confirm && !form.dataset.sure) {
+  const question = submitter?.dataset.confirm ?? form.dataset.confirm;
+  if (question && !form.dataset.sure) {
     event.preventDefault();
-    if (await isSure(form.dataset.confirm, submitter)) resend(form, submitter);
+    if (await isSure(question, submitter)) resend(form, submitter);
     return;
   }
   delete form.dataset.sure;

@@ -4,6 +4,9 @@ import './forms.js';
 import './keys.js';
 import { show } from './times.js';
 import { compare } from './compare.js';
+import { dressGrid } from './gallery.js';
+import { dressStage } from './stage.js';
+import { dressTray } from './develop.js';
 
 // A picture that is gone or cannot be made leaves its frame.
 document.addEventListener('error', event => {
@@ -13,6 +16,9 @@ document.addEventListener('error', event => {
 function dress() {
   show(document);
   for (const element of document.querySelectorAll('[data-compare]')) compare(element);
+  for (const element of document.querySelectorAll('[data-grid]')) dressGrid(element);
+  for (const element of document.querySelectorAll('[data-stage]')) dressStage(element);
+  for (const element of document.querySelectorAll('[data-tray]')) dressTray(element);
 }
 
 document.addEventListener('revela:changed', dress);
