@@ -100,9 +100,11 @@ public sealed partial class Problems(ILogger<Problems> log)
         if (ErrorPage.For(http) is { } page) return page.Answer(http, status, error, traceId);
         var shape = http.GetEndpoint()?.Metadata.GetMetadata<ErrorShape>();
         http.Response.ContentType = shape is null ? ContentType : "application/json; charset=utf-8";
-        var body = shape?.Spell(error) ?? new Problem($"urn:revela:{error.Code}", ReasonPhrases.GetReasonPhrase(status), status, error.Message, error.Code, error.Retryable, traceId);
+        var body = shape?.Spell(error) ?? new Problem($"urn:revela:{error.Code}", TitleOf(status), status, error.Message, error.Code, error.Retryable, traceId);
         return http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), RevelaJson.Options), http.RequestAborted).AsTask();
     }
+
+    static string TitleOf(int status) => status == 460 ? "Checksum Mismatch" : ReasonPhrases.GetReasonPhrase(status);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Unexpected error in {Method} {Path}")]
     static partial void Unexpected(ILogger log, Exception e, string method, string path);

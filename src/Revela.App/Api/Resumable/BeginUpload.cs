@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using Revela.App.Accounts;
 using Revela.App.Api.OpenApi;
 using Revela.App.Links;

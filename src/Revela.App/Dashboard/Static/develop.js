@@ -1,5 +1,5 @@
 // Pictures on their way in: dropped, chosen or pasted anywhere in the page, sent a few at a time, each with its progress.
-import { ask, shown } from './parts.js';
+import { ask } from './parts.js';
 import { send } from './tus.js';
 
 const atATime = 3;
@@ -147,8 +147,10 @@ class Tray {
       const address = new URL(location.href);
       address.searchParams.set('pipeline', event.target.value);
       history.replaceState(null, '', address);
-      const fresh = await ask(address.href);
-      shown(fresh, [document.getElementById('settings')]);
+      const [settings, fresh] = [document.getElementById('settings'), (await ask(address.href)).getElementById('settings')];
+      fresh.open = settings.open;
+      // Put in its place and not morphed: what was typed belongs to the other pipeline.
+      settings.replaceWith(document.importNode(fresh, true));
     }
     this.price();
   }

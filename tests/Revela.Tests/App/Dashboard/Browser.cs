@@ -63,7 +63,18 @@ sealed partial class Browser : IDisposable
         SendWith(FormToken, address, fields);
 
     public Task<string> SendWith(string token, string address, params (string Name, string Value)[] fields) =>
-        Keep(http.PostAsync(address, new FormUrlEncodedContent(fields.Prepend(("token", token)).Select(field => KeyValuePair.Create(field.Item1, field.Item2)))));
+        Keep(http.PostAsync(address, Form(token, fields)));
+
+    /// <summary>What a form is answered with, where that is a file.</summary>
+    public async Task<byte[]> Bytes(string address, params (string Name, string Value)[] fields)
+    {
+        var answer = await http.PostAsync(address, Form(FormToken, fields));
+        answer.Content.Headers.ContentDisposition!.DispositionType.ShouldBe("attachment");
+        return await answer.Content.ReadAsByteArrayAsync();
+    }
+
+    static FormUrlEncodedContent Form(string token, (string Name, string Value)[] fields) =>
+        new(fields.Prepend(("token", token)).Select(field => KeyValuePair.Create(field.Item1, field.Item2)));
 
     public void Dispose() => http.Dispose();
 
