@@ -16,8 +16,7 @@ public sealed class DownloadBatch(IJobStore jobs, BatchContents contents, IObjec
     public static async Task Handle(Guid id, HttpContext http, DownloadBatch door, CancellationToken cancel)
     {
         var batch = await door.Find(http.Tenant(), id, cancel);
-        await using var zip = await PictureZip.Begin(http, FileNames.Clean(batch.Name) ?? $"batch-{batch.Id:D}", door.objects, cancel);
-        await door.Write(batch, zip, cancel);
+        await door.Write(http, batch, cancel);
     }
 
     async Task<Batch> Find(string tenant, Guid id, CancellationToken cancel)
@@ -29,8 +28,9 @@ public sealed class DownloadBatch(IJobStore jobs, BatchContents contents, IObjec
             : Refusals.WrongState("No job of this batch completed.");
     }
 
-    async Task Write(Batch batch, PictureZip zip, CancellationToken cancel)
+    async Task Write(HttpContext http, Batch batch, CancellationToken cancel)
     {
+        await using var zip = await PictureZip.Begin(http, FileNames.Clean(batch.Name) ?? $"batch-{batch.Id:D}", objects, cancel);
         var manifest = new BatchManifest();
         await foreach (var entry in contents.Of(batch, cancel))
         {

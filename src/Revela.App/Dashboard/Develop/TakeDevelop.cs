@@ -10,17 +10,19 @@ public sealed class TakeDevelop(PipelineCatalog pipelines, IOperations operation
 {
     public static Task<IResult> Handle(HttpContext http, TakeDevelop door, CancellationToken cancel) => door.Take(http, cancel);
 
-    public static IResult Price(HttpContext http, TakeDevelop door)
-    {
-        var usd = door.estimator.Of(door.Pipeline(http.Request.Form)).Sum(step => step.Usd);
-        return TypedResults.Text(PriceWords.Of(door.visits.Of(http), usd, http.Request.Form["id"].Count));
-    }
+    public static IResult Price(HttpContext http, TakeDevelop door) => door.TellPrice(http);
 
     async Task<IResult> Take(HttpContext http, CancellationToken cancel)
     {
         var form = http.Request.Form;
         var ids = form["id"].Select(text => Guid.TryParse(text, out var id) ? id : throw Refusals.Invalid("'id' is not an id.")).Distinct().ToArray();
         return Answers.Go(http, await developing.Begin(http, ids, Pipeline(form), cancel), "develop.begun", $"{ids.Length}");
+    }
+
+    IResult TellPrice(HttpContext http)
+    {
+        var usd = estimator.Of(Pipeline(http.Request.Form)).Sum(step => step.Usd);
+        return TypedResults.Text(PriceWords.Of(visits.Of(http), usd, http.Request.Form["id"].Count));
     }
 
     // The settings may still be those of the pipeline that was chosen before.
