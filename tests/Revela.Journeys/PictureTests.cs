@@ -97,7 +97,7 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
         await using var watcher = await Watcher.SignIn(chromium, server);
         await watcher.Open("/gallery?kind=originals");
         var prints = watcher.Page.Locator("#grid > li");
-        for (var seen = 0; seen < 130; seen = await prints.CountAsync()) await watcher.Page.Mouse.WheelAsync(0, 2000);
+        await watcher.Page.WaitForFunctionAsync("() => { scrollTo(0, document.body.scrollHeight); return document.querySelectorAll('#grid > li').length === 130; }");
         var ids = await prints.EvaluateAllAsync<string[]>("prints => prints.map(print => print.id)");
         ids.ShouldBeUnique();
         ids.Length.ShouldBe(130);
