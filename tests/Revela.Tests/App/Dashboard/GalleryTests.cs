@@ -118,10 +118,7 @@ public sealed partial class GalleryTests(SharedServer shared)
         await viewer.Send("/gallery/do", ("order", "delete"), ("id", mine));
         viewer.Answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
 
-        var person = await Person.Add(Live, Role.Submitter, "elsewhere");
-        using var other = Browser.Of(Live);
-        await other.Load("/sign-in");
-        await other.Do("/sign-in", ("email", person.Email), ("password", person.Password));
+        using var other = await Browser.SignedIn(Live, Role.Submitter, "elsewhere");
         await other.Load($"/gallery/{mine}");
         other.Answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         await other.Load("/gallery");
