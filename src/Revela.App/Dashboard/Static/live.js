@@ -59,7 +59,11 @@ function open() {
 function follow(address, names, take) {
   const stream = new EventSource(address);
   for (const name of names) stream.addEventListener(name, take);
-  stream.addEventListener('open', () => say(false));
+  stream.addEventListener('open', () => {
+    say(false);
+    // What happened between the page and its stream is told by neither.
+    soon();
+  });
   stream.addEventListener('error', () => {
     say(true);
     // Refused, not merely cut: the browser gives up on such a stream by itself.
