@@ -49,7 +49,7 @@ public sealed class ResumableUploads(IObjectStore objects, IAssetStore assets, I
     public async Task<UploadState?> Find(string tenant, Guid id, CancellationToken cancel)
     {
         if (await assets.Get(tenant, id, cancel) is { } asset) return new UploadState(id, asset.Bytes, asset.Bytes, 0, null, EndOf(id));
-        if (EndOf(id) < time.GetUtcNow() || await ReadHeading(tenant, id, cancel) is not { } heading) return null;
+        if (!IsOpen(id) || await ReadHeading(tenant, id, cancel) is not { } heading) return null;
         var pieces = await Pieces(tenant, id, heading.Length, cancel);
         var offset = pieces.Sum(piece => piece.Bytes);
         if (offset == heading.Length) await Finish(tenant, id, heading, pieces, cancel);
@@ -163,6 +163,9 @@ public sealed class ResumableUploads(IObjectStore objects, IAssetStore assets, I
             return 0;
         }
     }
+
+    // Of an id that is not one of ours the time may be any.
+    bool IsOpen(Guid id) => (time.GetUtcNow() - Ids.TimeOf(id)).Duration() <= Lifetime;
 
     static DateTimeOffset EndOf(Guid id) => Ids.TimeOf(id) + Lifetime;
 
