@@ -7,8 +7,6 @@ namespace Revela.Journeys.Window;
 /// <summary>Somebody who looks at the dashboard of a server, and notes whatever the browser complains of.</summary>
 sealed class Watcher : IAsyncDisposable
 {
-    static readonly LocatorAssertionsToBeVisibleOptions Patient = new() { Timeout = 60_000 };
-
     readonly List<string> complaints = [];
 
     Watcher(IPage page)
@@ -39,11 +37,11 @@ sealed class Watcher : IAsyncDisposable
 
     public Task Open(string path) => Page.GotoAsync(path);
 
-    public Task Sees(string text) => Expect(Page.GetByText(text).First).ToBeVisibleAsync(Patient);
+    public Task Sees(string text) => Expect(Page.GetByText(text).First).ToBeVisibleAsync();
 
     public Task Press(string button) => Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).First.ClickAsync();
 
-    /// <summary>How often the page was loaded anew since it was asked first: a live page never is.</summary>
+    /// <summary>Whether the page was not loaded anew since this was asked last; false when it is asked first.</summary>
     public async Task<bool> IsTheSamePage()
     {
         var known = await Page.EvaluateAsync<bool>("() => window.seenBefore === true");
