@@ -67,10 +67,12 @@ public sealed class EveryPageTests(Chromium chromium) : IClassFixture<Chromium>
         await door.Post("/api/v1/keys", new JsonObject { ["name"] = "nightly import" });
         await door.Post("/api/v1/users", new JsonObject { ["email"] = "ana@example.com", ["name"] = "Ana", ["password"] = "long enough and not it", ["role"] = "submitter" });
         await door.Put("/api/v1/budgets/gemini-day", new JsonObject { ["provider"] = "gemini", ["amount_usd"] = 2.5, ["per"] = "day", ["hard"] = true });
+        var (input, picture) = ((await door.Get($"/api/v1/jobs/{done}")).Text("asset_id"), (await door.Get($"/api/v1/jobs/{done}"))["outputs"]![0]!.Text("asset_id"));
         var batch = (await door.Get("/api/v1/batches"))["batches"]![0]!.Id();
         return
         [
-            ("now", "/"), ("jobs", "/jobs"), ("jobs-none", "/jobs?search=nothing-like-it"), ("job-done", $"/jobs/{done}"), ("job-failed", $"/jobs/{failed}"), ("job-running", $"/jobs/{running}"),
+            ("now", "/"), ("develop", "/develop?pipeline=square"), ("develop-given", $"/develop?asset={input}"), ("gallery", "/gallery"), ("gallery-none", "/gallery?search=nothing-like-it"), ("picture", $"/gallery/{picture}"), ("original", $"/gallery/{input}"),
+            ("jobs", "/jobs"), ("jobs-none", "/jobs?search=nothing-like-it"), ("job-done", $"/jobs/{done}"), ("job-failed", $"/jobs/{failed}"), ("job-running", $"/jobs/{running}"),
             ("bulk", "/jobs/retry?state=failed"), ("batches", "/batches"), ("batch", $"/batches/{batch}"), ("queues", "/queues"), ("workers", "/workers"), ("notifications", "/notifications"),
             ("people", "/people"), ("keys", "/keys"), ("audit", "/audit"), ("settings", "/settings"), ("nothing", "/jobs/00000000-0000-7000-8000-000000000000"),
         ];

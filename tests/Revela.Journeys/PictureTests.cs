@@ -1,0 +1,156 @@
+using System.Text.Json.Nodes;
+using Microsoft.Playwright;
+using Revela.Journeys.Window;
+using Shouldly;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+using Drawn = Revela.Tests.App.Pictures;
+
+namespace Revela.Journeys;
+
+/// <summary>Pictures in a real browser: dropped, sent through broken connections, developed, looked at closely, chosen and deleted.</summary>
+public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
+{
+    [SkippableTheory, InlineData(false), InlineData(true)]
+    public async Task Twenty_dropped_photos_are_watched_until_they_are_done_and_one_is_looked_at_closely(bool phone)
+    {
+        await using var server = await Server.Started();
+        await using var watcher = await Watcher.SignIn(chromium, server, phone: phone);
+        await watcher.Open("/develop?pipeline=grayscale");
+        await Drop(watcher.Page, [.. Enumerable.Range(0, 20).Select(i => ($"photo {i}.png", Drawn.New(64, 48)))]);
+        await Expect(watcher.Page.Locator(".sheet-row.is-sent")).ToHaveCountAsync(20, Patient);
+        await watcher.Sees("Costs nothing");
+        await watcher.Page.Locator("[data-go-develop]").ClickAsync();
+        await watcher.Page.WaitForURLAsync("**/batches/*");
+        await Expect(watcher.Page.Locator(".state.completed")).ToHaveCountAsync(20, Patient);
+
+        await watcher.Open("/gallery?kind=developed");
+        await Expect(watcher.Page.Locator("#grid > li")).ToHaveCountAsync(20, Patient);
+        await watcher.Page.Locator("#grid > li a").First.ClickAsync();
+        var edge = watcher.Page.GetByLabel("Edge between before and after");
+        await edge.FocusAsync();
+        await watcher.Page.Keyboard.PressAsync("ArrowRight");
+        await Expect(edge).ToHaveValueAsync("51");
+        await Drag(watcher.Page);
+        (double.Parse(await edge.InputValueAsync(), System.Globalization.CultureInfo.InvariantCulture)).ShouldBeInRange(15, 35);
+
+        var field = watcher.Page.Locator(".stage .field");
+        await field.FocusAsync();
+        await watcher.Page.Keyboard.PressAsync("+");
+        await Expect(watcher.Page.Locator("[data-scale]")).ToHaveTextAsync("150 %");
+        await watcher.Page.Keyboard.PressAsync("0");
+        await Expect(watcher.Page.Locator("[data-scale]")).ToHaveTextAsync("100 %");
+        await watcher.Page.GetByLabel("Light ground").ClickAsync();
+        await Expect(field).ToHaveAttributeAsync("data-ground", "light");
+    }
+
+    [SkippableFact]
+    public async Task A_restart_in_the_middle_of_an_upload_costs_nothing()
+    {
+        await using var server = await Server.Started();
+        await using var watcher = await Watcher.SignIn(chromium, server);
+        await watcher.Open("/develop");
+        var pieces = 0;
+        await watcher.Page.RouteAsync("**/api/v1/uploads/*", async route =>
+        {
+            if (route.Request.Method == "PATCH" && ++pieces == 2)
+            {
+                await server.Stop();
+                await route.AbortAsync();
+                await server.Start();
+            }
+            else await route.ContinueAsync();
+        });
+        // Two pieces and a half.
+        var picture = Drawn.New(1400, 1200);
+        picture.Length.ShouldBeGreaterThan(4 * 1024 * 1024);
+        await Drop(watcher.Page, ("large.png", picture));
+        await Expect(watcher.Page.Locator(".sheet-row.is-sent")).ToHaveCountAsync(1, Patient);
+        var id = await watcher.Page.Locator(".sheet-row input[name=id]").InputValueAsync();
+        (await server.Door.Get($"/api/v1/assets/{id}"))["bytes"]!.GetValue<long>().ShouldBe(picture.Length);
+        pieces.ShouldBeGreaterThanOrEqualTo(3);
+    }
+
+    [SkippableFact]
+    public async Task What_is_refused_says_why_and_can_be_taken_out()
+    {
+        await using var server = await Server.Started();
+        await using var watcher = await Watcher.SignIn(chromium, server);
+        await watcher.Open("/develop");
+        await Drop(watcher.Page, ("<img src=x onerror=alert(1)>.png", "This is no picture."u8.ToArray()), ("good.png", Drawn.New()));
+        await Expect(watcher.Page.Locator(".sheet-row.is-refused")).ToHaveCountAsync(1, Patient);
+        await Expect(watcher.Page.Locator(".sheet-row.is-sent")).ToHaveCountAsync(1, Patient);
+        (await watcher.Page.Locator("img[src='x']").CountAsync()).ShouldBe(0);
+        await watcher.Page.Locator(".sheet-row.is-refused [data-remove]").ClickAsync();
+        await Expect(watcher.Page.Locator(".sheet-row")).ToHaveCountAsync(1, Patient);
+        await Expect(watcher.Page.Locator("[data-go-develop]")).ToBeEnabledAsync();
+        await watcher.Page.GetByText("Settings of").ClickAsync();
+        await watcher.Page.GetByRole(AriaRole.Radio, new() { Name = "square" }).CheckAsync();
+        await Expect(watcher.Page.Locator("[name='step-0-width']")).ToHaveValueAsync("1024", new() { Timeout = 60_000 });
+    }
+
+    [SkippableFact]
+    public async Task The_gallery_goes_on_takes_new_pictures_in_and_deletes_what_is_chosen()
+    {
+        await using var server = await Server.Started();
+        foreach (var i in Enumerable.Range(0, 130)) await server.Door.Submit(Drawn.New(), new Dictionary<string, string> { ["pipeline"] = "inspect" });
+        await using var watcher = await Watcher.SignIn(chromium, server);
+        await watcher.Open("/gallery?kind=originals");
+        var prints = watcher.Page.Locator("#grid > li");
+        await watcher.Page.WaitForFunctionAsync("() => { scrollTo(0, document.body.scrollHeight); return document.querySelectorAll('#grid > li').length === 130; }");
+        var ids = await prints.EvaluateAllAsync<string[]>("prints => prints.map(print => print.id)");
+        ids.ShouldBeUnique();
+        ids.Length.ShouldBe(130);
+
+        await watcher.IsTheSamePage();
+        await server.Door.Submit(Drawn.New(), new Dictionary<string, string> { ["pipeline"] = "inspect" });
+        await Expect(prints).ToHaveCountAsync(131, Patient);
+        (await watcher.IsTheSamePage()).ShouldBeTrue();
+
+        var (first, second) = (await prints.Nth(0).GetAttributeAsync("id"), await prints.Nth(1).GetAttributeAsync("id"));
+        foreach (var i in (int[])[0, 1])
+        {
+            await prints.Nth(i).Locator("a").FocusAsync();
+            await watcher.Page.Keyboard.PressAsync("x");
+        }
+        await Expect(watcher.Page.Locator("[data-count]")).ToHaveTextAsync("2 chosen");
+        await Ended(server);
+        await watcher.Press("Delete");
+        await watcher.Page.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await watcher.Sees("2 deleted");
+        (await watcher.Page.Locator($"#{first}, #{second}").CountAsync()).ShouldBe(0);
+    }
+
+    static readonly LocatorAssertionsToHaveCountOptions Patient = new() { Timeout = 60_000 };
+
+    // A picture that a job still reads is kept.
+    static async Task Ended(Server server)
+    {
+        foreach (var job in (await server.Door.Get("/api/v1/jobs?limit=2"))["jobs"]!.AsArray()) await server.JobBecomes(job!["id"]!.ToString(), "completed");
+    }
+
+    static async Task Drag(IPage page)
+    {
+        var (handle, field) = ((await page.Locator(".stage .edge").BoundingBoxAsync())!, (await page.Locator(".stage .field").BoundingBoxAsync())!);
+        var y = handle.Y + handle.Height / 2;
+        await page.Mouse.MoveAsync(handle.X + handle.Width / 2, y);
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync(field.X + field.Width / 4, y, new MouseMoveOptions { Steps = 5 });
+        await page.Mouse.UpAsync();
+    }
+
+    // As the system does when somebody lets files go over the page.
+    static async Task Drop(IPage page, params (string Name, byte[] Bytes)[] files)
+    {
+        var sent = new JsonArray([.. files.Select(file => new JsonObject { ["name"] = file.Name, ["bytes"] = Convert.ToBase64String(file.Bytes) })]);
+        await page.EvaluateAsync(
+            """
+            text => {
+              const dataTransfer = new DataTransfer();
+              for (const { name, bytes } of JSON.parse(text)) dataTransfer.items.add(new File([Uint8Array.from(atob(bytes), letter => letter.charCodeAt(0))], name, { type: 'image/png' }));
+              document.querySelector('main').dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }));
+            }
+            """,
+            sent.ToJsonString());
+    }
+}
