@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Revela.App.Accounts;
 using Revela.App.Folders;
 using Revela.App.Links;
@@ -118,6 +119,7 @@ public sealed record RevelaOptions
         return this with { Bucket = bucket, Clipdrop = clipdrop, Cloudinary = cloudinary, Gemini = gemini, Rembg = rembg };
     }
 
+    [JsonIgnore]
     public IReadOnlyList<string> UrlList => Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     bool UsesHttps => UrlList.Any(u => u.StartsWith("https:", StringComparison.OrdinalIgnoreCase));

@@ -46,7 +46,7 @@ public static class ApiRoutes
         jobs.MapPost("/{id:guid}/cancel", CancelJob.Handle).Needs(Scopes.Submit).NotedAs("job.cancel");
         jobs.MapPost("/{id:guid}/retry", RetryJob.Handle).Needs(Scopes.Submit).NotedAs("job.retry");
         jobs.MapGet("/{id:guid}/calls", ListCalls.Handle).Needs(Scopes.Read);
-        jobs.MapPost("/unpark", FreeParked.Handle).Needs(Scopes.Operate).NotedAs("job.unpark");
+        jobs.MapPost("/unpark", FreeParked.Handle).Needs(Scopes.Operate).OfTheHouse().NotedAs("job.unpark");
         jobs.MapMethods("/{id:guid}/result", Reading, GetResult.Handle).NeedsOrLink(Scopes.Read);
         jobs.MapGet("/{id:guid}/events", StreamJobEvents.Handle).NeedsOrLink(Scopes.Read);
 
@@ -88,7 +88,7 @@ public static class ApiRoutes
         queues.MapPost("/{name}/resume", ResumeQueue.Handle).Needs(Scopes.Operate).NotedAs("queue.resume");
         queues.MapPost("/{name}/clean", CleanQueue.Handle).Needs(Scopes.Operate).NotedAs("queue.clean");
 
-        var budgets = app.MapGroup(Linker.Root + "/budgets").WithTags("budgets");
+        var budgets = app.MapGroup(Linker.Root + "/budgets").WithTags("budgets").OfTheHouse();
         budgets.MapGet("/", ListBudgets.Handle).Needs(Scopes.Operate);
         budgets.MapPut("/{name}", SetBudget.Handle).Needs(Scopes.Admin).NotedAs("budget.set");
         budgets.MapDelete("/{name}", DeleteBudget.Handle).Needs(Scopes.Admin).NotedAs("budget.delete");

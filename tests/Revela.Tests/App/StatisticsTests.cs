@@ -56,12 +56,13 @@ public sealed class StatisticsTests(SharedServer shared)
     {
         var (_, key) = await live.NewKey(Scopes.Admin, "guest");
         using var guest = live.With(key);
-        foreach (var path in new[] { "stats", "queues" })
+        foreach (var path in new[] { "stats", "queues", "budgets" })
         {
             await guest.GetAsync($"/api/v1/{path}").ShouldBeProblem(403, ErrorCodes.Forbidden);
             await live.Client.GetAsync($"/api/v1/{path}").ShouldBe(200);
         }
         await guest.PostAsync("/api/v1/queues/default/pause", null).ShouldBeProblem(403, ErrorCodes.Forbidden);
+        await guest.PostAsync("/api/v1/jobs/unpark", LiveServer.JsonBody("""{"code": "budget"}""")).ShouldBeProblem(403, ErrorCodes.Forbidden);
         await guest.GetAsync(Route).ShouldBe(200);
     }
 }
