@@ -8,6 +8,7 @@ using Revela.App.Recipes.Catalog;
 using Revela.App.Recipes.Cutout;
 using Revela.App.Recipes.RacePhotos;
 using Revela.App.Recipes.Rembg;
+using Revela.App.Recipes.Showcase;
 using Revela.App.Uploads;
 using Revela.App.Webhooks;
 using Revela.Core.Assets;
@@ -67,6 +68,7 @@ public sealed record RevelaOptions
     public RembgServerOptions RembgServer { get; init; } = new();
     public CatalogOptions Catalog { get; init; } = new();
     public RacePhotosOptions RacePhotos { get; init; } = new();
+    public ShowcaseOptions Showcase { get; init; } = new();
     public ChildPoolOptions Children { get; init; } = new();
     public OnnxOptions Onnx { get; init; } = new();
     public CallOptions Calls { get; init; } = new();

@@ -18,10 +18,11 @@ using Revela.App.Recipes.Analyze;
 using Revela.App.Recipes.Catalog;
 using Revela.App.Recipes.Cutout;
 using Revela.App.Recipes.RacePhotos;
-using Revela.App.Thumbnails;
 using Revela.App.Recipes.Rembg;
+using Revela.App.Recipes.Showcase;
 using Revela.App.Renditions;
 using Revela.App.Schedules;
+using Revela.App.Thumbnails;
 using Revela.App.Uploads;
 using Revela.App.Webhooks;
 using Revela.Core;
@@ -170,6 +171,7 @@ public static class Setup
         if (options.Analyze.Enabled) services.AddSingleton<Analyze>();
         if (options.Catalog.Enabled) services.AddSingleton<Articles>().AddSingleton<ProcessArticles>();
         if (options.RacePhotos.Enabled) services.AddSingleton<RosterBook>().AddSingleton<Photos>().AddSingleton<UploadPhoto>();
+        if (options.Showcase.Enabled) services.AddSingleton(options.Showcase).AddSingleton<Characters>().AddSingleton<ProcessCharacter>();
         return services.AddDashboard(engine.FormSecret);
     }
 }

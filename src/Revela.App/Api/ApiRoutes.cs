@@ -26,6 +26,7 @@ using Revela.App.Recipes.Analyze;
 using Revela.App.Recipes.Catalog;
 using Revela.App.Recipes.Cutout;
 using Revela.App.Recipes.RacePhotos;
+using Revela.App.Recipes.Showcase;
 using Revela.App.Recipes.Rembg;
 using Revela.App.Renditions;
 using Revela.Core.Accounts;
@@ -181,6 +182,7 @@ public static class ApiRoutes
         if (options.Cutout.Enabled) CutoutRecipe.Map(app);
         if (options.Catalog.Enabled) CatalogRecipe.Map(app);
         if (options.RacePhotos.Enabled) RacePhotosRecipe.Map(app, options.RacePhotos);
+        if (options.Showcase.Enabled) ShowcaseRecipe.Map(app, options.Showcase);
 
         if (options.RembgServer.Enabled)
         {

@@ -33,6 +33,9 @@ public sealed class Linker(LinkSigner signer, string origin, string tenant)
     /// <summary>A path of this server, whole.</summary>
     public string At(string path) => origin + path;
 
+    /// <summary>A path of this server, whole, that loads by itself until the link expires.</summary>
+    public string SignedAt(string path) => origin + signer.Sign(path, tenant);
+
     string Plain(string path) => origin + Root + path;
 
     string Signed(string path) => origin + signer.Sign(Root + path, tenant);

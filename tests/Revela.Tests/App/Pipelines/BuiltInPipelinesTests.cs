@@ -12,7 +12,7 @@ public sealed class BuiltInPipelinesTests
     public void Every_built_in_pipeline_is_sound()
     {
         var catalog = PipelineFile.Load(null, new OperationCatalog());
-        catalog.All.Select(pipeline => pipeline.Name).ShouldBe(["analyze", "catalog", "cutout", "gallery-cutout", "grayscale", "inspect", "preview", "publish", "race-photos", "read-bibs", "renditions", "square", "thumbnail", "web"], ignoreOrder: true);
+        catalog.All.Select(pipeline => pipeline.Name).ShouldBe(["analyze", "catalog", "cutout", "gallery-cutout", "grayscale", "inspect", "preview", "publish", "race-photos", "read-bibs", "renditions", "showcase", "square", "thumbnail", "upscale", "web"], ignoreOrder: true);
         catalog.All.ShouldAllBe(pipeline => !string.IsNullOrEmpty(pipeline.Description));
         catalog.Get("analyze").Queue.ShouldBe("analyze");
     }

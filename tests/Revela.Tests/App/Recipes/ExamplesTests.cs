@@ -36,6 +36,17 @@ public sealed class ExamplesTests(SharedServer shared)
     }
 
     [SkippableFact]
+    public async Task The_showcase_example_ends_with_the_picture_at_its_address()
+    {
+        var photo = Path.Combine(live.Data, "hero.png");
+        await File.WriteAllBytesAsync(photo, Pictures.Disc());
+        var said = await Walk("showcase.sh", "hero-1", photo, "Ada");
+        said.ShouldContain("status   complete");
+        Told(said, "picture").ShouldContain("/showcase-images/demo/hero-1/showcase_hero-1.png");
+        (await live.Stranger.GetAsync(Told(said, "picture"))).Content.Headers.ContentType!.MediaType.ShouldBe("image/png");
+    }
+
+    [SkippableFact]
     public async Task The_catalogue_example_ends_with_a_new_picture()
     {
         await using var fakes = await FakeServices.Start(0, new HeaderReader(), TimeProvider.System, CancellationToken.None);
