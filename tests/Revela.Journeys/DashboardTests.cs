@@ -66,18 +66,19 @@ public sealed class DashboardTests(Chromium chromium) : IClassFixture<Chromium>
         await watcher.Press("Pause default");
         await watcher.Sees("default is paused");
 
-        await watcher.Page.GetByText("Limits and cleaning").ClickAsync();
-        var field = watcher.Page.GetByLabel("At a time, each worker");
+        var queue = watcher.Page.Locator("#queue-default");
+        await queue.GetByText("Limits and cleaning").ClickAsync();
+        var field = queue.GetByLabel("At a time, each worker");
         await field.FillAsync("7");
         await server.Door.Submit(NumberedJobs.Image(2), Fields("grayscale"));
-        await Expect(watcher.Page.Locator("#queue-default .counts dd").First).ToHaveTextAsync("1");
+        await Expect(queue.Locator(".counts dd").First).ToHaveTextAsync("1");
         await Expect(field).ToHaveValueAsync("7");
         await Expect(field).ToBeFocusedAsync();
         await watcher.Press("Save");
         await watcher.Sees("7 per worker");
 
         await watcher.Press("Resume default");
-        await Expect(watcher.Page.Locator("#queue-default .counts dd").First).ToHaveTextAsync("0");
+        await Expect(queue.Locator(".counts dd").First).ToHaveTextAsync("0");
     }
 
     [SkippableFact]

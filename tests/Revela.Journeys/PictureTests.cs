@@ -97,7 +97,12 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
         await using var watcher = await Watcher.SignIn(chromium, server);
         await watcher.Open("/gallery?kind=originals");
         var prints = watcher.Page.Locator("#grid > li");
-        await watcher.Page.WaitForFunctionAsync("() => { scrollTo(0, document.body.scrollHeight); return document.querySelectorAll('#grid > li').length === 130; }");
+        // Each end of the grid brings the next pictures.
+        for (var seen = 0; seen < 130; seen = await prints.CountAsync())
+        {
+            await prints.Last.ScrollIntoViewIfNeededAsync();
+            await Expect(prints.Nth(seen)).ToBeAttachedAsync(new() { Timeout = 60_000 });
+        }
         var ids = await prints.EvaluateAllAsync<string[]>("prints => prints.map(print => print.id)");
         ids.ShouldBeUnique();
         ids.Length.ShouldBe(130);
