@@ -26,8 +26,8 @@ using Revela.App.Recipes.Analyze;
 using Revela.App.Recipes.Catalog;
 using Revela.App.Recipes.Cutout;
 using Revela.App.Recipes.RacePhotos;
-using Revela.App.Recipes.Showcase;
 using Revela.App.Recipes.Rembg;
+using Revela.App.Recipes.Showcase;
 using Revela.App.Renditions;
 using Revela.Core.Accounts;
 

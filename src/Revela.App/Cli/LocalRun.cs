@@ -95,7 +95,8 @@ sealed class LocalRun(OperationCatalog operations, TimeProvider time)
             var began = time.GetUtcNow();
             var (path, type) = group.Source < 0 ? (input, header.ContentType) : (done[group.Source].Picture!.Path, done[group.Source].Picture!.ContentType);
             var run = new StepRun(
-                group.Steps, path, Path.Combine(scratch, group.Last.ToString(CultureInfo.InvariantCulture)), type, operations.Megabytes(group.Steps, header), limits, JobMetadata: null) { IsBetween = !group.Publishes };
+                group.Steps, path, Path.Combine(scratch, group.Last.ToString(CultureInfo.InvariantCulture)), type, operations.Megabytes(group.Steps, header), limits, JobMetadata: null)
+            { IsBetween = !group.Publishes };
             var outcome = await runner.Run(run, new Progress<StepProgress>(), cancel);
             steps.AddRange(group.Steps.Select(step => new StepRecord(
                 step.Op, ((IOperations)operations).EngineOf(step, outcome), outcome.By is null ? "failed" : "completed", began, time.GetUtcNow())));

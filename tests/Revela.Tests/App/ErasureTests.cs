@@ -3,8 +3,8 @@ using Revela.Core.Jobs;
 using Revela.Tests.App.Accounts;
 using Shouldly;
 using Xunit;
-using Session = Revela.Tests.App.Cli.Session;
 using static Revela.Tests.App.LiveServer;
+using Session = Revela.Tests.App.Cli.Session;
 
 namespace Revela.Tests.App;
 
