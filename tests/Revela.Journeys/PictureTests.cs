@@ -51,6 +51,7 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
         await using var watcher = await Watcher.SignIn(chromium, server);
         await watcher.Open("/develop");
         var pieces = 0;
+        var restarted = new TaskCompletionSource();
         await watcher.Page.RouteAsync("**/api/v1/uploads/*", async route =>
         {
             if (route.Request.Method == "PATCH" && ++pieces == 2)
@@ -58,6 +59,7 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
                 await server.Stop();
                 await route.AbortAsync();
                 await server.Start();
+                restarted.SetResult();
             }
             else await route.ContinueAsync();
         });
@@ -67,6 +69,7 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
         await Drop(watcher.Page, ("large.png", picture));
         await Expect(watcher.Page.Locator(".sheet-row.is-sent")).ToHaveCountAsync(1, Patient);
         var id = await watcher.Page.Locator(".sheet-row input[name=id]").InputValueAsync();
+        await restarted.Task;
         (await server.Door.Get($"/api/v1/assets/{id}"))["bytes"]!.GetValue<long>().ShouldBe(picture.Length);
         pieces.ShouldBeGreaterThanOrEqualTo(3);
     }
