@@ -170,7 +170,7 @@ public static class ApiRoutes
         health.MapGet("/live", CheckLive.Handle).IsOpen();
         health.MapGet("/ready", CheckReady.Handle).IsOpen();
 
-        app.MapGet("/metrics", ReadMetrics.Handle).WithTags("upkeep").Needs(Scopes.Read);
+        app.MapGet("/metrics", ReadMetrics.Handle).WithTags("upkeep").Needs(Scopes.Read).OfTheHouse();
 
         if (options.Analyze.Enabled)
         {

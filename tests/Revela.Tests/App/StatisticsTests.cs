@@ -61,6 +61,7 @@ public sealed class StatisticsTests(SharedServer shared)
             await guest.GetAsync($"/api/v1/{path}").ShouldBeProblem(403, ErrorCodes.Forbidden);
             await live.Client.GetAsync($"/api/v1/{path}").ShouldBe(200);
         }
+        await guest.GetAsync("/metrics").ShouldBeProblem(403, ErrorCodes.Forbidden);
         await guest.PostAsync("/api/v1/queues/default/pause", null).ShouldBeProblem(403, ErrorCodes.Forbidden);
         await guest.PostAsync("/api/v1/jobs/unpark", LiveServer.JsonBody("""{"code": "budget"}""")).ShouldBeProblem(403, ErrorCodes.Forbidden);
         await guest.GetAsync(Route).ShouldBe(200);

@@ -58,7 +58,7 @@ public sealed partial class Characters(IItemStore items, IJobStore jobs, Showcas
             new CharacterVisuals(
                 character.OriginalId is { } original ? links.Content(original) : null, showcase,
                 showcase is not null && state.State == JobState.Completed, reason is null ? Spell(state) : "failed",
-                reason ?? state.Error?.Message, reason is null ? state.Error?.Code : ErrorCodes.InputGone));
+                reason ?? state.Error?.Message, reason is null ? state.Error?.Code : ErrorCodes.WrongState));
     }
 
     static string? Spell(ItemState state) => state.State switch

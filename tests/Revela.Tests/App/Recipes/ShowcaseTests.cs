@@ -58,7 +58,7 @@ public sealed class ShowcaseTests
         await Put(live, Hero, picture: null);
         await live.Client.PostAsync($"{Hero}/process", null).ShouldBeProblem(409, ErrorCodes.WrongState);
         var failed = await live.Client.GetAsync(Hero).ShouldBe(200);
-        (Status(failed), failed["visuals"]!["error"]!.ToString()).ShouldBe(("failed", "The character has no image."));
+        (Status(failed), failed["visuals"]!["error"]!.ToString(), failed["visuals"]!["code"]!.ToString()).ShouldBe(("failed", "The character has no image.", ErrorCodes.WrongState));
         Status(await Put(live, Hero, Pictures.Disc())).ShouldBeNull();
         await live.Client.PostAsync($"{Hero}/process", null).ShouldBe(202);
     }
