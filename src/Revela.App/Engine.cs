@@ -41,7 +41,7 @@ public sealed class Engine : IAsyncDisposable
         var operations = new OperationCatalog(TestOperations.IfEnabled, lessons);
         var pipelines = PipelineFile.Load(Path.Combine(options.Data, PipelinesFile), operations);
         MakeFolder(options.Data);
-        var store = await Setup.OpenStore(options, log, cancel);
+        var store = await StoreWait.Open(options, log, cancel);
         return new Engine
         {
             Store = store,

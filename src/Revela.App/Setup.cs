@@ -109,7 +109,7 @@ public static class Setup
         services.AddSingleton(options.Worker).AddSingleton(WorkerIdentity.Of(options.Worker, TimeProvider.System));
         services.AddSingleton(new IntakeLimits { MaxWaitingJobs = options.Uploads.MaxWaitingJobs, MaxWaitingBytes = options.Uploads.MaxWaitingBytes });
         services.AddSingleton<Intake>().AddSingleton<DirectUploads>().AddSingleton<ResumableUploads>().AddSingleton<Submitter>();
-        services.AddSingleton<Verdict>().AddSingleton<Foreman>().AddSingleton<IWorkbench>(parts => parts.GetRequiredService<Foreman>());
+        services.AddSingleton<Verdict>().AddSingleton<StaleWrites>().AddSingleton<Foreman>().AddSingleton<IWorkbench>(parts => parts.GetRequiredService<Foreman>());
         services.AddSingleton<JobExecutor>().AddSingleton<LeaseKeeper>();
         // Followers read until the end, so what feeds them starts first and stops last.
         services.AddSingleton<EventFeed>().AddHostedService(parts => parts.GetRequiredService<EventFeed>());
@@ -157,7 +157,7 @@ public static class Setup
         services.AddSingleton<SmallCopies>().AddSingleton<PipelineChoice>().AddSingleton<Waiting>().AddSingleton<ReadinessProbe>().AddSingleton<EventStream>();
         services.AddSingleton<SubmitJobs>().AddSingleton<StreamJobEvents>().AddSingleton<GetStats>().AddSingleton<StatisticsReader>().AddSingleton<Eraser>();
         services.AddSingleton<SubmitBatch>().AddSingleton<ZippedPictures>().AddSingleton<ListedPictures>().AddSingleton<BatchContents>().AddSingleton<DownloadBatch>();
-        services.AddSingleton(parts => new MeterTotals(parts.GetRequiredService<ServiceMeter>().Owns));
+        services.AddSingleton(parts => new MeterTotals(parts.GetRequiredService<ServiceMeter>().Owns, parts.GetRequiredService<StaleWrites>().Owns));
         services.AddSingleton(new RenditionSigner(engine.LinkSecret)).AddSingleton<RenditionMaker>();
         if (options.Smtp.IsOn) services.AddSingleton(new PostOffice(options.Smtp)).AddHostedService<Mailer>();
         if (options.Watch.Folder is not null) services.AddSingleton(options.Watch).AddHostedService<FolderWatcher>();

@@ -23,4 +23,7 @@ public sealed class RevelaException(JobError error) : Exception(error.Message)
 public sealed class OutageException(string code, string message, Exception? inner = null) : Exception(message, inner)
 {
     public JobError Error { get; } = new(code, message, Retryable: true);
+
+    /// <summary>Whether it is there and says no, as to a wrong password: waiting mends that only when somebody changes it there.</summary>
+    public bool IsRefusal { get; init; }
 }

@@ -26,7 +26,6 @@ public sealed class EmbeddedStore : IStore
     public const string DatabaseFile = "revela.db";
 
     readonly SqliteDatabase database;
-    readonly SqliteJobStore jobs;
 
     EmbeddedStore(string place, SqliteDatabase database, IObjectStore objects, ISignals signals)
     {
@@ -34,7 +33,7 @@ public sealed class EmbeddedStore : IStore
         this.database = database;
         Signals = signals;
         Objects = objects;
-        jobs = new SqliteJobStore(database);
+        Jobs = new SqliteJobStore(database);
         Assets = new SqliteAssetStore(database);
         Items = new SqliteItemStore(database);
         Queues = new SqliteQueueStore(database);
@@ -53,7 +52,7 @@ public sealed class EmbeddedStore : IStore
         Schedules = new SqliteScheduleStore(database);
     }
 
-    public IJobStore Jobs => jobs;
+    public IJobStore Jobs { get; }
     public IAssetStore Assets { get; }
     public IItemStore Items { get; }
     public IQueueStore Queues { get; }
@@ -75,7 +74,6 @@ public sealed class EmbeddedStore : IStore
     public IInbox? Inbox => null;
 
     public string Place { get; }
-    public long StaleWrites => jobs.StaleWrites;
 
     /// <summary>Makes the folder if it is absent and brings its tables up to date.</summary>
     /// <param name="objects">Null to keep objects as files in the same folder; else closed with the store.</param>

@@ -41,7 +41,4 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>Where the rows are, for people; without any secret.</summary>
     string Place { get; }
-
-    /// <summary>Writes that came under a lease that was gone, since this store was opened; each changed no row (law 3).</summary>
-    long StaleWrites { get; }
 }

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Revela.App.Metrics;
 
-/// <summary>Adds up what this process measures on one meter, and writes it as Prometheus reads it (text format 0.0.4).</summary>
+/// <summary>Adds up what this process measures on its meters, and writes it as Prometheus reads it (text format 0.0.4).</summary>
 public sealed class MeterTotals : IDisposable
 {
     // Upper bounds in seconds: from a quick answer to the longest that a service is waited for.
@@ -16,12 +16,12 @@ public sealed class MeterTotals : IDisposable
     readonly SortedDictionary<(string Name, string Labels), double[]> spread = [];
     readonly SortedDictionary<string, (string Type, string Help)> known = new(StringComparer.Ordinal);
 
-    /// <param name="owns">Which instruments are added up.</param>
-    public MeterTotals(Func<Instrument, bool> owns)
+    /// <param name="meters">Say which instruments are added up.</param>
+    public MeterTotals(params Func<Instrument, bool>[] meters)
     {
         listener.InstrumentPublished = (instrument, listening) =>
         {
-            if (owns(instrument)) listening.EnableMeasurementEvents(instrument);
+            if (meters.Any(owns => owns(instrument))) listening.EnableMeasurementEvents(instrument);
         };
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Take(instrument, value, tags));
         listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Take(instrument, value, tags));

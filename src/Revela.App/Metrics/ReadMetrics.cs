@@ -7,22 +7,22 @@ using Revela.Core.Ledger;
 
 namespace Revela.App.Metrics;
 
-/// <summary>GET /metrics: the ledger of the store, and what this process measures of its calls to services, for Prometheus.</summary>
+/// <summary>GET /metrics: the ledger of the store, and what this process measures of its calls to services and of late workers, for Prometheus.</summary>
 public static class ReadMetrics
 {
     const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
     [EndpointSummary("Read the metrics, as Prometheus does")]
-    [EndpointDescription("Jobs by queue and state are those of the whole store; calls to services are those that this process made.")]
+    [EndpointDescription("Jobs by queue and state are those of the whole store; calls to services and refused writes of late workers are those of this process.")]
     [Gives(ContentType)]
     [Refuses(503)]
-    public static async Task<ContentHttpResult> Handle(IJobStore jobs, MeterTotals services, CancellationToken cancel)
+    public static async Task<ContentHttpResult> Handle(IJobStore jobs, MeterTotals totals, CancellationToken cancel)
     {
         var text = new StringBuilder("# HELP revela_jobs Jobs of the store, by queue and state; delayed and parked ones are pending too.\n# TYPE revela_jobs gauge\n");
         foreach (var line in await jobs.Ledger(cancel))
             foreach (var (state, count) in Counts(line))
                 text.Append(CultureInfo.InvariantCulture, $"revela_jobs{{queue=\"{line.Queue}\",state=\"{state}\"}} {count}\n");
-        services.Write(text);
+        totals.Write(text);
         return TypedResults.Text(text.ToString(), ContentType);
     }
 

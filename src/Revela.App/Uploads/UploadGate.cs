@@ -24,6 +24,9 @@ public sealed class UploadGate(UploadOptions options)
     /// <summary>Reads a body on the lane.</summary>
     public Task Read(Func<Task> reading, CancellationToken cancel) => Task.Factory.StartNew(reading, cancel, TaskCreationOptions.DenyChildAttach, lane).Unwrap();
 
+    /// <summary>Reads a body on the lane and makes something of it.</summary>
+    public Task<T> Read<T>(Func<Task<T>> reading, CancellationToken cancel) => Task.Factory.StartNew(reading, cancel, TaskCreationOptions.DenyChildAttach, lane).Unwrap();
+
     sealed class Place(UploadGate gate) : IDisposable
     {
         int left;

@@ -23,6 +23,11 @@ static class PostgresFault
         _ => false,
     };
 
+    /// <summary>What a start says of a fault: also what the server's refusal is, such as of a wrong password or a database that it does not have.</summary>
+    public static Exception AtStart(Exception fault) => fault is PostgresException { SqlState: ['2', '8', ..] or ['3', 'D', ..] } refusal
+        ? new OutageException(ErrorCodes.StoreUnavailable, $"The database refuses the connection: {refusal.MessageText}.", fault) { IsRefusal = true }
+        : Told(fault);
+
     public static Exception Told(Exception fault) =>
         IsOutage(fault) ? new OutageException(ErrorCodes.StoreUnavailable, "The store is not available at the moment.", fault) : fault;
 }

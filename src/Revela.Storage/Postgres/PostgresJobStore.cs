@@ -14,10 +14,8 @@ sealed class PostgresJobStore : IJobStore
     const int PruneAtOnce = 500;
 
     readonly PostgresDatabase database;
-    readonly StaleWrites stale = new();
     readonly Submitting submitting;
     readonly Claiming claiming;
-    readonly Settling settling;
     readonly Listing listing;
     readonly Holding holding;
     readonly Lane<SubmissionDraft, Submitted[]> submissions;
@@ -29,16 +27,12 @@ sealed class PostgresJobStore : IJobStore
         var snapshots = new Snapshots();
         submitting = new Submitting(database, snapshots);
         claiming = new Claiming(database, snapshots);
-        settling = new Settling(stale);
         listing = new Listing(snapshots);
         holding = new Holding(snapshots);
         submissions = new Lane<SubmissionDraft, Submitted[]>(MostSubmissions, runners: 1, submitting.Submit);
         settlements = new Lane<SettlementDraft, bool>(
-            MostSettlements, runners: 1, drafts => database.Write(tx => settling.Settle(tx, drafts), CancellationToken.None));
+            MostSettlements, runners: 1, drafts => database.Write(tx => Settling.Settle(tx, drafts), CancellationToken.None));
     }
-
-    /// <summary>Writes that came under a lease that was gone, since this store was opened.</summary>
-    public long StaleWrites => stale.Total;
 
     public async Task<IReadOnlyList<Submitted>> Submit(NewSubmission submission, CancellationToken cancel) =>
         submission.Jobs.Count == 0 && submission.Batch is null ? [] : await submissions.Join(submitting.Prepare(submission), cancel).ConfigureAwait(false);
@@ -46,12 +40,12 @@ sealed class PostgresJobStore : IJobStore
     public Task<ClaimResult> Claim(ClaimRequest request, CancellationToken cancel) => claiming.Claim(request, cancel);
 
     public async Task<IReadOnlyList<StopOrder>> Renew(IReadOnlyList<LeaseReport> reports, TimeSpan leaseFor, CancellationToken cancel) =>
-        reports.Count == 0 ? [] : await database.Write(tx => Leasing.Renew(tx, reports, leaseFor, stale), cancel).ConfigureAwait(false);
+        reports.Count == 0 ? [] : await database.Write(tx => Leasing.Renew(tx, reports, leaseFor), cancel).ConfigureAwait(false);
 
     public Task<bool> SaveCheckpoint(Guid jobId, long lease, Checkpoint checkpoint, CancellationToken cancel)
     {
         var body = RowJson.Write(checkpoint)!;
-        return database.Write(tx => Leasing.SaveCheckpoint(tx, jobId, lease, checkpoint, body, stale), cancel);
+        return database.Write(tx => Leasing.SaveCheckpoint(tx, jobId, lease, checkpoint, body), cancel);
     }
 
     public Task<bool> Settle(Settlement settlement, CancellationToken cancel) => settlements.Join(SettlementDraft.Of(settlement), cancel);

@@ -26,7 +26,6 @@ public sealed class PostgresStore : IStore
 
     readonly PostgresDatabase database;
     readonly FleetSignals signals;
-    readonly PostgresJobStore jobs;
 
     PostgresStore(string place, PostgresDatabase database, IObjectStore objects, FleetSignals signals)
     {
@@ -34,7 +33,7 @@ public sealed class PostgresStore : IStore
         this.database = database;
         this.signals = signals;
         Objects = objects;
-        jobs = new PostgresJobStore(database);
+        Jobs = new PostgresJobStore(database);
         Assets = new PostgresAssetStore(database);
         Items = new PostgresItemStore(database);
         Queues = new PostgresQueueStore(database);
@@ -54,7 +53,7 @@ public sealed class PostgresStore : IStore
         Inbox = new PostgresInbox(database);
     }
 
-    public IJobStore Jobs => jobs;
+    public IJobStore Jobs { get; }
     public IAssetStore Assets { get; }
     public IItemStore Items { get; }
     public IQueueStore Queues { get; }
@@ -76,7 +75,6 @@ public sealed class PostgresStore : IStore
     public IInbox? Inbox { get; }
 
     public string Place { get; }
-    public long StaleWrites => jobs.StaleWrites;
 
     /// <summary>Connects and brings the tables up to date, in a schema of their own.</summary>
     /// <param name="connection">As <see cref="ConnectionText"/> reads it.</param>
@@ -96,7 +94,7 @@ public sealed class PostgresStore : IStore
         catch (Exception fault)
         {
             await source.DisposeAsync().ConfigureAwait(false);
-            if (PostgresFault.IsOutage(fault)) throw PostgresFault.Told(fault);
+            if (PostgresFault.IsOutage(fault)) throw PostgresFault.AtStart(fault);
             throw;
         }
         var signals = new FleetSignals(wire ?? new NotifyWire(source), time, (log ?? NullLoggerFactory.Instance).CreateLogger("Revela.Signals"));

@@ -12,10 +12,8 @@ sealed class SqliteJobStore : IJobStore
 
     readonly SqliteDatabase database;
     readonly Snapshots snapshots = new();
-    readonly StaleWrites stale = new();
     readonly Submitting submitting;
     readonly Claiming claiming;
-    readonly Settling settling;
     readonly Listing listing;
     readonly Holding holding;
 
@@ -24,13 +22,9 @@ sealed class SqliteJobStore : IJobStore
         this.database = database;
         submitting = new Submitting(snapshots);
         claiming = new Claiming(snapshots);
-        settling = new Settling(stale);
         listing = new Listing(snapshots);
         holding = new Holding(snapshots);
     }
-
-    /// <summary>Writes that came under a lease that was gone, since this store was opened.</summary>
-    public long StaleWrites => stale.Total;
 
     public Task<IReadOnlyList<Submitted>> Submit(NewSubmission submission, CancellationToken cancel) =>
         database.Write(submitting.Prepare(submission), cancel);
@@ -39,15 +33,15 @@ sealed class SqliteJobStore : IJobStore
         (await database.Write(tx => claiming.Claim(tx, request), cancel).ConfigureAwait(false)).ToResult();
 
     public async Task<IReadOnlyList<StopOrder>> Renew(IReadOnlyList<LeaseReport> reports, TimeSpan leaseFor, CancellationToken cancel) =>
-        reports.Count == 0 ? [] : await database.Write(tx => Leasing.Renew(tx, reports, leaseFor, stale), cancel).ConfigureAwait(false);
+        reports.Count == 0 ? [] : await database.Write(tx => Leasing.Renew(tx, reports, leaseFor), cancel).ConfigureAwait(false);
 
     public Task<bool> SaveCheckpoint(Guid jobId, long lease, Checkpoint checkpoint, CancellationToken cancel)
     {
         var body = RowJson.Write(checkpoint)!;
-        return database.Write(tx => Leasing.SaveCheckpoint(tx, jobId, lease, checkpoint, body, stale), cancel);
+        return database.Write(tx => Leasing.SaveCheckpoint(tx, jobId, lease, checkpoint, body), cancel);
     }
 
-    public Task<bool> Settle(Settlement settlement, CancellationToken cancel) => database.Write(settling.Prepare(settlement), cancel);
+    public Task<bool> Settle(Settlement settlement, CancellationToken cancel) => database.Write(Settling.Prepare(settlement), cancel);
 
     public async Task<ClaimedJob?> FindHeld(Guid jobId, long lease, CancellationToken cancel) =>
         (await database.Read(db => holding.Find(db, jobId, lease), cancel).ConfigureAwait(false))?.ToClaimed();

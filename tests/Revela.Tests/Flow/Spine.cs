@@ -35,7 +35,8 @@ sealed class Spine : IAsyncDisposable
     public Janitor Janitor => new(Store.Jobs, Store.Assets, Store.Events, Store.Objects, Upkeep, Options, Clock, NullLogger<Janitor>.Instance);
 
     public Verdict Verdict => new(Operations, Options, Clock);
-    public Foreman Foreman => new(Store.Jobs, Store.Objects, Verdict, NullLogger<Foreman>.Instance);
+    public StaleWrites StaleWrites { get; } = new(NullLogger<StaleWrites>.Instance);
+    public Foreman Foreman => new(Store.Jobs, Store.Objects, Verdict, StaleWrites, NullLogger<Foreman>.Instance);
     public JobExecutor Executor => new(Foreman, Operations, Runner, Limits, Clock, NullLogger<JobExecutor>.Instance);
 
     public static async Task<Spine> Open(WorkerOptions? options = null, ImageLimits? limits = null, TimeProvider? time = null)
@@ -93,6 +94,7 @@ sealed class Spine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Store.DisposeAsync();
+        StaleWrites.Dispose();
         Directory.Delete(Folder, recursive: true);
     }
 }

@@ -10,7 +10,7 @@ public sealed class SqliteFolder(TimeProvider time)
     public async Task<StorePorts> Open()
     {
         var store = await EmbeddedStore.Open(Path, time, null, CancellationToken.None);
-        return new StorePorts(store.Jobs, store.Assets, store.Items, store.Queues, store.Workers, store.Events, store.Accounts, store.Users, store.Audit, store.Notices, store.Calls, store.Budgets, store.Statistics, store.Webhooks, store.Deliveries, store.Erasure, store.Schedules, store.Signals, () => store.StaleWrites, store);
+        return new StorePorts(store.Jobs, store.Assets, store.Items, store.Queues, store.Workers, store.Events, store.Accounts, store.Users, store.Audit, store.Notices, store.Calls, store.Budgets, store.Statistics, store.Webhooks, store.Deliveries, store.Erasure, store.Schedules, store.Signals, store);
     }
 
     public Task Remove()

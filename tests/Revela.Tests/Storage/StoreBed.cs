@@ -123,7 +123,6 @@ public sealed record StorePorts(
     Revela.Core.Erasure.IErasure Erasure,
     Revela.Core.Schedules.IScheduleStore Schedules,
     ISignals Signals,
-    Func<long> StaleWrites,
     IAsyncDisposable Owner) : IAsyncDisposable
 {
     public ValueTask DisposeAsync() => Owner.DisposeAsync();

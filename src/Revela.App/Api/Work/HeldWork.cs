@@ -10,7 +10,7 @@ using Revela.Core.Pipelines;
 namespace Revela.App.Api.Work;
 
 /// <summary>The jobs that far workers hold: found by job and lease together, and only within the key's tenant (law 3).</summary>
-public sealed class HeldWork(IWorkSource work, Foreman foreman, IObjectStore objects, IOperations operations, TimeProvider time)
+public sealed class HeldWork(IWorkSource work, Foreman foreman, StaleWrites stale, IObjectStore objects, IOperations operations, TimeProvider time)
 {
     static readonly TimeSpan LinkLifetime = TimeSpan.FromMinutes(15);
 
@@ -19,6 +19,15 @@ public sealed class HeldWork(IWorkSource work, Foreman foreman, IObjectStore obj
     /// <exception cref="RevelaException"><c>stale-lease</c>: it is held no longer; <c>not-found</c>: it is another tenant's.</exception>
     public async Task<ClaimedJob> Get(HttpContext http, Guid jobId, long lease, CancellationToken cancel) =>
         await Find(http, jobId, lease, cancel) ?? throw Stale();
+
+    /// <summary>The same for who wants to write.</summary>
+    /// <param name="write">What, as <see cref="StaleWrites"/> counts it.</param>
+    public async Task<ClaimedJob> GetFor(string write, HttpContext http, Guid jobId, long lease, CancellationToken cancel)
+    {
+        if (await Find(http, jobId, lease, cancel) is { } held) return held;
+        stale.Refuse(write, jobId, lease);
+        throw Stale();
+    }
 
     /// <summary>The group of steps that ends with this one.</summary>
     /// <exception cref="RevelaException"><c>not-found</c>.</exception>
@@ -40,8 +49,10 @@ public sealed class HeldWork(IWorkSource work, Foreman foreman, IObjectStore obj
     /// <exception cref="RevelaException"><c>stale-lease</c>.</exception>
     public async Task<NoContent> Settle(HttpContext http, Guid jobId, long lease, Func<ClaimedJob, AttemptReport> report, CancellationToken cancel)
     {
-        if (await Find(http, jobId, lease, cancel) is { } held && await foreman.Settle(report(held), remember: true, cancel)) return TypedResults.NoContent();
-        return await work.WasSettled(jobId, lease, cancel) ? TypedResults.NoContent() : throw Stale();
+        var isSettled = await Find(http, jobId, lease, cancel) is { } held
+            ? await foreman.Settle(report(held), remember: true, cancel)
+            : await foreman.WasSettled(jobId, lease, cancel);
+        return isSettled ? TypedResults.NoContent() : throw Stale();
     }
 
     /// <exception cref="RevelaException"><c>stale-lease</c>.</exception>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Revela.App.Api.OpenApi;
 using Revela.App.Uploads;
+using Revela.Core.Flow;
 using Revela.Core.Jobs;
 
 namespace Revela.App.Api.Work;
@@ -15,7 +16,7 @@ public static class KeepCheckpoint
     public static async Task<NoContent> Handle(Guid id, long lease, int step, HttpContext http, HeldWork work, Receipts receipts, UploadOptions limits, CancellationToken cancel)
     {
         var body = await WorkBodies.Read<CheckpointBody>(http.Request, limits, cancel);
-        var held = await work.Get(http, id, lease, cancel);
+        var held = await work.GetFor(StaleWrites.Checkpoint, http, id, lease, cancel);
         if (!work.Group(held, step).IsCheckpoint) throw Refusals.NotFound("checkpoint");
         var image = receipts.Read(body.Receipt, id, lease, step);
         return await work.SaveCheckpoint(held, new Checkpoint(step, image, WorkBodies.Records(body.Steps, held, work.Now), body.Data), cancel);

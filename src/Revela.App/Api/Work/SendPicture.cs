@@ -22,11 +22,11 @@ public static class SendPicture
         Guid id, long lease, int step, HttpContext http, HeldWork work, OutputIntake intake, Receipts receipts, UploadGate gate, ImageLimits limits, CancellationToken cancel)
     {
         var sha256 = Digest(http.Request);
-        var held = await work.Get(http, id, lease, cancel);
+        var held = await work.GetFor(StaleWrites.Picture, http, id, lease, cancel);
         var group = work.Group(held, step);
         using var place = gate.Enter();
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = limits.MaxOutputBytes;
-        var image = await Receive(http, intake, held, group.Last, sha256, cancel);
+        var image = await gate.Read(() => Receive(http, intake, held, group.Last, sha256, cancel), cancel);
         return TypedResults.Ok(new ReceiptView(
             receipts.Write(id, lease, step, image), image.ContentType, image.Bytes, image.Sha256, image.Width, image.Height, image.Frames));
     }

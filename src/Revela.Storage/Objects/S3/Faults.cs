@@ -23,7 +23,7 @@ static class Faults
         }
         catch (Exception fault) when (IsAway(fault))
         {
-            throw new OutageException(ErrorCodes.StorageUnavailable, Explain(fault), fault);
+            throw new OutageException(ErrorCodes.StorageUnavailable, Explain(fault), fault) { IsRefusal = IsRefusal(fault) };
         }
     }
 
@@ -37,6 +37,9 @@ static class Faults
     public static bool IsAway(Exception fault) =>
         fault is AmazonServiceException or AmazonClientException or HttpRequestException or SocketException or IOException or UnauthorizedAccessException or TimeoutException or OperationCanceledException
             or WebException;
+
+    static bool IsRefusal(Exception fault) =>
+        fault is AmazonServiceException { StatusCode: HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.Conflict or HttpStatusCode.MovedPermanently };
 
     static string Explain(Exception fault) => fault switch
     {

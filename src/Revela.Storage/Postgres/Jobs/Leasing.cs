@@ -9,7 +9,7 @@ namespace Revela.Storage.Postgres.Jobs;
 /// <summary>What a worker writes while it holds a job: renewals with progress, and checkpoints.</summary>
 static class Leasing
 {
-    public static async Task<IReadOnlyList<StopOrder>> Renew(Transaction tx, IReadOnlyList<LeaseReport> reports, TimeSpan leaseFor, StaleWrites stale)
+    public static async Task<IReadOnlyList<StopOrder>> Renew(Transaction tx, IReadOnlyList<LeaseReport> reports, TimeSpan leaseFor)
     {
         var renewed = await Renew(tx, reports, tx.Now + leaseFor).ConfigureAwait(false);
         var orders = new List<StopOrder>();
@@ -17,7 +17,6 @@ static class Leasing
         {
             if (renewed.GetValueOrDefault(report.Lease) is not { } lease || lease.Job.Id != report.JobId)
             {
-                stale.Count();
                 orders.Add(new StopOrder(report.JobId, report.Lease, StopReason.LeaseLost));
                 continue;
             }
@@ -29,12 +28,12 @@ static class Leasing
         return orders;
     }
 
-    public static async Task<bool> SaveCheckpoint(Transaction tx, Guid jobId, long lease, Checkpoint checkpoint, string body, StaleWrites stale)
+    public static async Task<bool> SaveCheckpoint(Transaction tx, Guid jobId, long lease, Checkpoint checkpoint, string body)
     {
         // Holds the lease until the commit, so that no rescue comes between.
         var job = (await tx.Query(Sql.Of($"SELECT {JobHead.Columns} FROM revela.leases WHERE lease = $1 AND job = $2 FOR UPDATE").Bind(lease).Bind(jobId), JobHead.Read)
             .ConfigureAwait(false)).SingleOrDefault();
-        if (job is null) return stale.Refuse();
+        if (job is null) return false;
         var before = await tx.Query(Sql.Of("SELECT object_key FROM revela.checkpoints WHERE seq = $1 AND step = $2").Bind(job.Seq).Bind(checkpoint.StepIndex), row => row.Text())
             .ConfigureAwait(false);
         tx.Changes.First(Sql.Of("""

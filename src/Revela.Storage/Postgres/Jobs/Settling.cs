@@ -5,9 +5,9 @@ using Revela.Core.Queues;
 namespace Revela.Storage.Postgres.Jobs;
 
 /// <summary>Ends attempts, many in one commit: each ending is one fenced change of lease, line, ending, pictures, counters and event (laws 3 and 5).</summary>
-sealed class Settling(StaleWrites stale)
+static class Settling
 {
-    public async Task<IReadOnlyList<Outcome<bool>>> Settle(Transaction tx, IReadOnlyList<SettlementDraft> drafts)
+    public static async Task<IReadOnlyList<Outcome<bool>>> Settle(Transaction tx, IReadOnlyList<SettlementDraft> drafts)
     {
         var book = await LeaseBook.Close(tx, [.. drafts.Select(draft => draft.Settlement.Lease)], [.. drafts.Select(draft => draft.Settlement.JobId)]).ConfigureAwait(false);
         var given = drafts.Select(draft => book.Take(draft.Settlement.Lease, draft.Settlement.JobId)).ToArray();
@@ -16,7 +16,7 @@ sealed class Settling(StaleWrites stale)
         for (var i = 0; i < given.Length; i++)
             if (given[i] is { } leased) attempts.End(leased, drafts[i]);
         await attempts.Finishing.Items.Write().ConfigureAwait(false);
-        return Array.ConvertAll(given, leased => (Outcome<bool>)(leased is not null || stale.Refuse()));
+        return Array.ConvertAll(given, leased => (Outcome<bool>)(leased is not null));
     }
 }
 

@@ -9,14 +9,13 @@ namespace Revela.Storage.Sqlite.Jobs;
 /// <summary>What a worker writes while it holds a job: renewals with progress, and checkpoints.</summary>
 static class Leasing
 {
-    public static List<StopOrder> Renew(WriteTransaction tx, IReadOnlyList<LeaseReport> reports, TimeSpan leaseFor, StaleWrites stale)
+    public static List<StopOrder> Renew(WriteTransaction tx, IReadOnlyList<LeaseReport> reports, TimeSpan leaseFor)
     {
         var orders = new List<StopOrder>();
         foreach (var report in reports)
         {
             if (LeaseRows.Find(tx, report.JobId, report.Lease) is not { } lease)
             {
-                stale.Count();
                 orders.Add(new StopOrder(report.JobId, report.Lease, StopReason.LeaseLost));
                 continue;
             }
@@ -26,9 +25,9 @@ static class Leasing
         return orders;
     }
 
-    public static bool SaveCheckpoint(WriteTransaction tx, Guid jobId, long leaseId, Checkpoint checkpoint, string body, StaleWrites stale)
+    public static bool SaveCheckpoint(WriteTransaction tx, Guid jobId, long leaseId, Checkpoint checkpoint, string body)
     {
-        if (LeaseRows.Find(tx, jobId, leaseId) is not { } lease) return stale.Refuse();
+        if (LeaseRows.Find(tx, jobId, leaseId) is not { } lease) return false;
         CheckpointRows.Save(tx, lease.Job.Seq, leaseId, checkpoint, body);
         CallRows.Keep(tx, leaseId, checkpoint.StepIndex, Costs.Of(checkpoint.Steps));
         EventRows.Add(tx, EventTypes.Checkpointed, lease.Job, string.Create(CultureInfo.InvariantCulture, $$"""{"step_index":{{checkpoint.StepIndex}}}"""));

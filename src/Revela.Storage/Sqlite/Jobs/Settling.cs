@@ -4,10 +4,10 @@ using Revela.Core.Jobs;
 namespace Revela.Storage.Sqlite.Jobs;
 
 /// <summary>Ends attempts: each ending is one fenced change of lease, line, ending, pictures, counters and event (laws 3 and 5).</summary>
-sealed class Settling(StaleWrites stale)
+static class Settling
 {
     /// <summary>All that can be prepared off the writer's thread.</summary>
-    public Func<WriteTransaction, bool> Prepare(Settlement settlement)
+    public static Func<WriteTransaction, bool> Prepare(Settlement settlement)
     {
         var steps = RowJson.WriteList(settlement.Steps);
         var cost = Costs.Of(settlement.Steps);
@@ -15,9 +15,9 @@ sealed class Settling(StaleWrites stale)
         return tx => Settle(tx, settlement, steps, cost, data);
     }
 
-    bool Settle(WriteTransaction tx, Settlement settlement, string? steps, long cost, string? data)
+    static bool Settle(WriteTransaction tx, Settlement settlement, string? steps, long cost, string? data)
     {
-        if (LeaseRows.Find(tx, settlement.JobId, settlement.Lease) is not { } lease) return stale.Refuse();
+        if (LeaseRows.Find(tx, settlement.JobId, settlement.Lease) is not { } lease) return false;
         LeaseRows.End(tx, lease);
         var carried = lease.Carried with { Steps = steps ?? lease.Carried.Steps, CostMicros = lease.Carried.CostMicros + cost };
         Apply(tx, lease, carried, lease.CancelRequested ? Ordered(settlement.Ending) : settlement.Ending, data);

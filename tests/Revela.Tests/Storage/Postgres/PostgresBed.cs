@@ -12,7 +12,7 @@ public sealed class PostgresBed(TimeProvider time, bool withTables = true)
     public async Task<StorePorts> Open()
     {
         var store = await OpenStore();
-        return new StorePorts(store.Jobs, store.Assets, store.Items, store.Queues, store.Workers, store.Events, store.Accounts, store.Users, store.Audit, store.Notices, store.Calls, store.Budgets, store.Statistics, store.Webhooks, store.Deliveries, store.Erasure, store.Schedules, store.Signals, () => store.StaleWrites, store);
+        return new StorePorts(store.Jobs, store.Assets, store.Items, store.Queues, store.Workers, store.Events, store.Accounts, store.Users, store.Audit, store.Notices, store.Calls, store.Budgets, store.Statistics, store.Webhooks, store.Deliveries, store.Erasure, store.Schedules, store.Signals, store);
     }
 
     public async Task<PostgresStore> OpenStore()
