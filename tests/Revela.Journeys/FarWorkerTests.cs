@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Revela.Journeys.Afar;
+using Revela.Journeys.Fleets;
+using Revela.Journeys.Pictures;
 using Shouldly;
 using Xunit;
 using Xunit.Abstractions;
@@ -29,15 +31,17 @@ public sealed class FarWorkerTests(ITestOutputHelper output)
     public async Task Behind_a_proxy_that_cuts_connections_a_far_worker_finishes_every_image_once()
     {
         var images = Environment.GetEnvironmentVariable("REVELA_SOAK") == "full" ? 200 : 20;
-        await using var server = await Server.Started(Pipelines, ("REVELA_WORKER_ENABLED", "false"));
+        await using var server = new Server(Pipelines);
+        var authority = await Secure(server);
+        await server.Start();
         var jobs = new Dictionary<string, int>();
-        for (var i = 0; i < images; i++) jobs[(await server.Door.Submit(Image(i), Running(Pipeline(i)))).Id()] = i;
+        for (var i = 0; i < images; i++) jobs[(await server.Door.Submit(await RealPhotos.Get(i), Running(Pipeline(i)))).Id()] = i;
 
-        await using var proxy = new CuttingProxy(server.Url, mostBytes: 200_000, seed: 20261127);
-        await using var worker = await StartFar(server, proxy.Url, await server.NewKey("work"), "--drain", "--concurrency", "3");
+        await using var proxy = new CuttingProxy(server.AlsoAt[0], mostBytes: 200_000, seed: 20261127);
+        await using var worker = await StartFar(server, proxy.Url, await server.NewKey("work"), Trusting(authority), "--drain", "--concurrency", "3");
         await worker.Exited.WaitAsync(TimeSpan.FromMinutes(images), TimeProvider.System);
         worker.ExitCode.ShouldBe(0, worker.Log);
-        output.WriteLine($"{images} images through {proxy.Cuts} cut connections");
+        output.WriteLine($"{images} images by https through {proxy.Cuts} cut connections, {proxy.Carried:N0} bytes");
 
         proxy.Cuts.ShouldBeGreaterThanOrEqualTo(images / 4);
         var published = 0;
@@ -45,6 +49,43 @@ public sealed class FarWorkerTests(ITestOutputHelper output)
         var assets = (await server.Door.Get("/api/v1/assets?derived=true&limit=500"))["assets"]!.AsArray();
         assets.Count.ShouldBe(published, "pictures that no job shows, or that one shows twice");
         (await server.Door.Get("/api/v1/stats"))["adds_up"]!.GetValue<bool>().ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_far_worker_trusts_no_certificate_that_it_was_not_told_of_and_sends_nothing_in_plain_text()
+    {
+        await using var server = new Server(Pipelines);
+        var authority = await Secure(server);
+        await server.Start();
+        var key = await server.NewKey("work");
+        await using var wary = await StartFar(server, server.AlsoAt[0], key, trust: null, "--drain");
+        await wary.Exited.WaitAsync(Server.Patience, TimeProvider.System);
+        wary.ExitCode.ShouldBe(3, wary.Log);
+        await using var trusting = await StartFar(server, server.AlsoAt[0], key, Trusting(authority), "--drain");
+        await trusting.Exited.WaitAsync(Server.Patience, TimeProvider.System);
+        trusting.ExitCode.ShouldBe(0, trusting.Log);
+
+        await using var plain = RevelaProcess.Start(["work", "--server", "http://revela.example.com", "--key", key, "--data", server.Data]);
+        await plain.Exited.WaitAsync(Server.Patience, TimeProvider.System);
+        plain.ExitCode.ShouldBe(2, plain.Log);
+        plain.Log.ShouldContain("is plain http: the key and every picture could be read on the way");
+    }
+
+    [SkippableFact]
+    public async Task Where_the_storage_has_links_a_far_worker_loads_its_pictures_straight_from_there()
+    {
+        await using var fleet = await Fleet.Start(workers: 0, ("REVELA_WORKER_ENABLED", "false"));
+        var photo = Photos.OneMegapixel;
+        var ids = new List<string>();
+        for (var i = 0; i < 6; i++) ids.Add((await fleet.Server.Door.Submit(Photos.Copy(photo, i), new() { ["steps"] = """[{"op": "resize", "width": 64}]""" })).Id());
+
+        // All that passes between the worker and the server is counted.
+        await using var between = new CuttingProxy(fleet.Server.Url, mostBytes: int.MaxValue, seed: 1);
+        await using var worker = await StartFar(fleet.Server, between.Url, await fleet.Server.NewKey("work"), trust: null, "--drain");
+        await worker.Exited.WaitAsync(TimeSpan.FromMinutes(3), TimeProvider.System);
+        worker.ExitCode.ShouldBe(0, worker.Log);
+        foreach (var id in ids) (await fleet.Server.Door.Get($"/api/v1/jobs/{id}")).Text("state").ShouldBe("completed");
+        between.Carried.ShouldBeLessThan(photo.Length, $"of {ids.Count} pictures none should have passed through the server");
     }
 
     [Fact]
@@ -82,7 +123,7 @@ public sealed class FarWorkerTests(ITestOutputHelper output)
     public async Task A_far_worker_hears_of_work_and_of_cancels_and_outlives_its_server()
     {
         await using var server = await Server.Started(Pipelines, ("REVELA_WORKER_ENABLED", "false"));
-        await using var worker = await StartFar(server, server.Url, await server.NewKey("work"), "--queues", "default");
+        await using var worker = await StartFar(server, server.Url, await server.NewKey("work"), trust: null, "--queues", "default");
         (await server.Door.Submit(Image(3), Running("grey"), waitSeconds: 60)).Text("state").ShouldBe("completed");
 
         var id = (await server.Door.Submit(Image(4), Running("nap"))).Id();
@@ -100,7 +141,7 @@ public sealed class FarWorkerTests(ITestOutputHelper output)
     static async Task<int> IsRight(Server server, JsonNode job, int number)
     {
         job.Text("state").ShouldBe("completed", job.ToJsonString());
-        var expected = await Pictures.Development.Hashes(Image(number), Pipeline(number), Pipelines);
+        var expected = await Development.Hashes(await RealPhotos.Get(number), Pipeline(number), Pipelines);
         var outputs = job["outputs"]!.AsArray();
         outputs.Count.ShouldBe(expected.Count);
         for (var i = 0; i < expected.Count; i++)
@@ -109,12 +150,27 @@ public sealed class FarWorkerTests(ITestOutputHelper output)
     }
 
     /// <summary>Knows the server's address and a key, and nothing of its data.</summary>
-    static async Task<RevelaProcess> StartFar(Server server, Uri url, string key, params string[] more)
+    static Task<RevelaProcess> StartFar(Server server, Uri url, string key) => StartFar(server, url, key, trust: null);
+
+    static async Task<RevelaProcess> StartFar(Server server, Uri url, string key, Dictionary<string, string>? trust, params string[] more)
     {
         var file = Path.Combine(server.Data, "far.key");
         await File.WriteAllTextAsync(file, key);
-        return server.Keep(RevelaProcess.Start(["work", "--server", url.GetLeftPart(UriPartial.Authority), "--key-file", file, "--data", Path.Combine(server.Data, "nothing"), .. more]));
+        return server.Keep(RevelaProcess.Start(["work", "--server", url.GetLeftPart(UriPartial.Authority), "--key-file", file, "--data", Path.Combine(server.Data, "nothing"), .. more], trust));
     }
+
+    /// <summary>Lets a server that has not started speak https too; what its workers must trust.</summary>
+    static async Task<OwnAuthority> Secure(Server server)
+    {
+        var authority = await OwnAuthority.Make(server.Data);
+        server.AlsoAt.Add(RevelaProcess.FreeAddress("https"));
+        server.Environment["REVELA_CERTIFICATE_FILE"] = authority.CertificateFile;
+        server.Environment["REVELA_CERTIFICATE_KEY_FILE"] = authority.KeyFile;
+        server.Environment["REVELA_WORKER_ENABLED"] = "false";
+        return authority;
+    }
+
+    static Dictionary<string, string> Trusting(OwnAuthority authority) => new() { ["SSL_CERT_FILE"] = authority.File };
 
     static byte[] Image(int number) => Photos.Copy(photographs[number % photographs.Length], number);
 

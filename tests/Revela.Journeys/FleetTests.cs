@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Revela.Journeys;
 
-/// <summary>Many processes on PostgreSQL and S3 keep to the limits of their queues together.</summary>
+/// <summary>Many processes on PostgreSQL and S3: they keep to the limits of their queues together, and start in any order.</summary>
 public sealed class FleetTests
 {
     [SkippableFact]
@@ -27,6 +27,30 @@ public sealed class FleetTests
         jobs.Select(job => job.Id()).ShouldBe(ids, ignoreOrder: true);
         var runs = jobs.Select(Run).OrderBy(run => run.From).ToArray();
         for (var i = 1; i < runs.Length; i++) runs[i].From.ShouldBeGreaterThanOrEqualTo(runs[i - 1].To);
+    }
+
+    [SkippableFact]
+    public async Task A_server_and_a_worker_that_start_before_database_and_storage_wait_for_them()
+    {
+        await using var fleet = await Fleet.Start(workers: 0, ("REVELA_WORKER_ENABLED", "false"));
+        await fleet.Server.Stop();
+        await fleet.StopStorage();
+        await fleet.Postgres.Stop();
+
+        var starting = fleet.Server.Start();
+        var worker = fleet.NewWorker();
+        await Say("The store is not available at the moment.");
+        await fleet.Postgres.StartAgain();
+        await Say("The object storage cannot be reached.");
+        await fleet.StartStorage();
+
+        await starting;
+        (await fleet.Server.Door.Submit(NumberedJobs.Image(0), new Dictionary<string, string> { ["pipeline"] = "grey" }, waitSeconds: 60)).Text("state").ShouldBe("completed");
+        await worker.Stop(Server.Patience);
+        worker.ExitCode.ShouldBe(0, worker.Log);
+
+        Task Say(string words) => fleet.Until(
+            () => Task.FromResult(fleet.Server.Process!.Said(words) > 0 && worker.Said(words) > 0), $"that both said: {words}");
     }
 
     // The steps' own times: from before the first until behind the last.

@@ -29,6 +29,9 @@ sealed class Server : IAsyncDisposable
 
     public Uri Url { get; } = RevelaProcess.FreeAddress();
 
+    /// <summary>Where it listens besides, such as by https.</summary>
+    public List<Uri> AlsoAt { get; } = [];
+
     /// <summary>For every process of this data folder.</summary>
     public Dictionary<string, string> Environment { get; } = [];
 
@@ -56,7 +59,7 @@ sealed class Server : IAsyncDisposable
     /// <summary>False when the process died before it was ready.</summary>
     public async Task<bool> TryStart(params (string Name, string Value)[] more)
     {
-        var process = Process = Keep(RevelaProcess.Serve(Data, Url, With(more)));
+        var process = Process = Keep(RevelaProcess.Serve(Data, [Url, .. AlsoAt], With(more)));
         _ = process.Exited.ContinueWith(_ => Down(process), TaskScheduler.Default);
         if (!await process.IsReady(Url, Patience)) return false;
         var door = Door.Of(Url, Data);

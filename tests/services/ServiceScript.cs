@@ -55,11 +55,22 @@ public sealed class ServiceScript : IAsyncDisposable
         await process.StandardInput.FlushAsync();
     }
 
+    /// <summary>A port that nobody listens on, below those that the kernel hands to clients: nobody takes it while its server is down.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(20_000, 32_000));
+            try
+            {
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException)
+            {
+                // Somebody's.
+            }
+        }
     }
 
     public static bool IsInstalled(string program) =>

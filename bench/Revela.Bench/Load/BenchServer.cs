@@ -29,7 +29,7 @@ sealed class BenchServer : IAsyncDisposable
         var data = Path.Combine(Repository.Artifacts, "bench", $"data-{Environment.ProcessId}");
         if (Directory.Exists(data)) Directory.Delete(data, recursive: true);
         var url = RevelaProcess.FreeAddress();
-        var process = RevelaProcess.Serve(data, url);
+        var process = RevelaProcess.Serve(data, [url]);
         try
         {
             if (await process.IsReady(url, TimeSpan.FromSeconds(30))) return new BenchServer(data, url, process);

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
+using Revela.Services;
 
 namespace Revela.Bench.Outside;
 
@@ -57,16 +57,11 @@ public sealed class RevelaProcess : IAsyncDisposable
     }
 
     /// <summary>An address on the loopback that nobody listens on.</summary>
-    public static Uri FreeAddress()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port}"));
-    }
+    public static Uri FreeAddress(string scheme = "http") => new UriBuilder(scheme, "127.0.0.1", ServiceScript.FreePort()).Uri;
 
     /// <summary>Starts a server; it may not answer yet.</summary>
-    public static RevelaProcess Serve(string data, Uri url, IReadOnlyDictionary<string, string>? environment = null) =>
-        Start(["serve", "--data", data, "--urls", url.GetLeftPart(UriPartial.Authority)], environment);
+    public static RevelaProcess Serve(string data, IEnumerable<Uri> urls, IReadOnlyDictionary<string, string>? environment = null) =>
+        Start(["serve", "--data", data, "--urls", string.Join(';', urls.Select(url => url.GetLeftPart(UriPartial.Authority)))], environment);
 
     /// <summary>True once the server answers that it is ready; false when the process ended first.</summary>
     /// <exception cref="TimeoutException">With its log.</exception>

@@ -16,13 +16,14 @@ sealed class CuttingProxy : IAsyncDisposable
     readonly int mostBytes;
     readonly Task accepting;
     int cuts;
+    long carried;
 
     /// <param name="mostBytes">No connection carries more than this, both ways together.</param>
     public CuttingProxy(Uri server, int mostBytes, int seed)
     {
         (this.server, this.mostBytes, random) = (server, mostBytes, new Random(seed));
         listener.Start();
-        Url = new UriBuilder("http", "127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port).Uri;
+        Url = new UriBuilder(server.Scheme, "127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port).Uri;
         accepting = Accept();
     }
 
@@ -30,6 +31,9 @@ sealed class CuttingProxy : IAsyncDisposable
 
     /// <summary>Connections that were cut.</summary>
     public int Cuts => Volatile.Read(ref cuts);
+
+    /// <summary>Bytes that were let through, both ways together.</summary>
+    public long Carried => Interlocked.Read(ref carried);
 
     async Task Accept()
     {
@@ -75,6 +79,7 @@ sealed class CuttingProxy : IAsyncDisposable
             for (int read; (read = await from.ReceiveAsync(buffer, SocketFlags.None, stop.Token)) > 0;)
             {
                 var passed = left.Spend(read);
+                Interlocked.Add(ref carried, passed);
                 for (var sent = 0; sent < passed;) sent += await to.SendAsync(buffer.AsMemory(sent, passed - sent), SocketFlags.None, stop.Token);
                 if (left.IsSpent) return;
             }

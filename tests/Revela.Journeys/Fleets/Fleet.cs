@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using Npgsql;
 using Revela.Journeys.Pictures;
 using Revela.Services;
 using Revela.Storage;
 using Revela.Storage.Objects.S3;
 using Revela.Storage.Postgres;
+using Shouldly;
 using Xunit;
 
 namespace Revela.Journeys.Fleets;
@@ -40,6 +42,7 @@ sealed class Fleet : IAsyncDisposable
         foreach (var (name, value) in environment) fleet.Server.Environment[name] = value;
         await fleet.Server.Start();
         fleet.Workers = [.. Enumerable.Range(0, workers).Select(_ => fleet.NewWorker())];
+        foreach (var worker in fleet.Workers) await fleet.IsAtWork(worker);
         return fleet;
     }
 
@@ -53,11 +56,38 @@ sealed class Fleet : IAsyncDisposable
         return server;
     }
 
-    public void RestartWorker(int number) => Workers[number] = NewWorker();
+    /// <summary>Starts a worker in the place of one that has ended; it is at work when the task completes.</summary>
+    public async Task StartWorker(int number, params (string Name, string Value)[] more)
+    {
+        Workers[number] = NewWorker(more);
+        await IsAtWork(Workers[number]);
+    }
+
+    /// <summary>A worker that the fleet does not count on yet.</summary>
+    public RevelaProcess NewWorker(params (string Name, string Value)[] more)
+    {
+        folders.Add(Directory.CreateTempSubdirectory("revela-worker-").FullName);
+        return Server.StartWorkerOn(folders[^1], more);
+    }
+
+    /// <summary>Waits until a worker has signed on, or died of what it was started for.</summary>
+    public Task IsAtWork(RevelaProcess worker) => Until(
+        async () => worker.HasExited || await Ask($"SELECT count(*) FROM revela.workers WHERE process_id = {worker.Id}") > 0, $"that worker {worker.Id} signed on");
+
+    /// <summary>Looks again and again until it is so.</summary>
+    public async Task Until(Func<Task<bool>> isSo, string what)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (!await isSo())
+        {
+            (Stopwatch.GetElapsedTime(began) < 3 * Server.Patience).ShouldBeTrue($"{what} did not happen\n{Server.Log}");
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
+    }
 
     public async Task StopStorage()
     {
-        using var process = System.Diagnostics.Process.GetProcessById(gateway.ProcessId);
+        using var process = Process.GetProcessById(gateway.ProcessId);
         process.Kill();
         await process.WaitForExitAsync();
     }
@@ -65,8 +95,15 @@ sealed class Fleet : IAsyncDisposable
     /// <summary>At the same address as before.</summary>
     public async Task StartStorage() => gateway = await storage.StartGateway(gateway.Port);
 
-    /// <summary>Jobs that a process holds; also of one that is frozen.</summary>
-    public Task<long> LeasesOf(RevelaProcess process) => Ask($"SELECT count(*) FROM revela.leases WHERE worker LIKE '%:{process.Id}:%'");
+    /// <summary>The worker that holds a job, with its lease; null when none of the fleet does.</summary>
+    public async Task<(RevelaProcess Worker, long Lease)?> HolderOf(string job)
+    {
+        foreach (var worker in Workers)
+            if (await Ask($"SELECT COALESCE(max(lease), 0) FROM revela.leases WHERE job = '{job}' AND worker LIKE '%:{worker.Id}:%'") is > 0 and var lease) return (worker, lease);
+        return null;
+    }
+
+    public async Task<bool> IsHeld(long lease) => await Ask($"SELECT count(*) FROM revela.leases WHERE lease = {lease}") > 0;
 
     /// <summary>One number from the database.</summary>
     public async Task<long> Ask(string sql)
@@ -95,12 +132,6 @@ sealed class Fleet : IAsyncDisposable
         server.Environment["REVELA_S3_ORIGINALS_BUCKET"] = buckets.OriginalsBucket;
         server.Environment["REVELA_S3_PROCESSED_BUCKET"] = buckets.ProcessedBucket;
         return server;
-    }
-
-    RevelaProcess NewWorker()
-    {
-        folders.Add(Directory.CreateTempSubdirectory("revela-worker-").FullName);
-        return Server.StartWorkerOn(folders[^1]);
     }
 
     public async ValueTask DisposeAsync()

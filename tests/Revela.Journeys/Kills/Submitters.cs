@@ -15,7 +15,7 @@ sealed class Submitters(Server server)
 {
     readonly SemaphoreSlim allowed = new(0);
     readonly ConcurrentDictionary<int, string> accepted = [];
-    int next;
+    int next, longs;
 
     /// <summary>The job of each number.</summary>
     public IReadOnlyDictionary<int, string> Accepted => accepted;
@@ -40,6 +40,13 @@ sealed class Submitters(Server server)
         }
         while (NumberedJobs.IsPruned(number));
         return accepted[number];
+    }
+
+    /// <summary>Posts one that takes long; its id.</summary>
+    public async Task<string> PostLong()
+    {
+        var number = NumberedJobs.Long(Interlocked.Increment(ref longs));
+        return accepted[number] = await Insist(number);
     }
 
     async Task Client(int jobs)

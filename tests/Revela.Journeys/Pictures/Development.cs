@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using Revela.App.Pipelines;
 using Revela.Core.Assets;
 using Revela.Core.Pipelines;
@@ -18,28 +19,33 @@ static class Development
     /// <param name="pipelines">The file in which the pipeline stands.</param>
     public static async Task<IReadOnlyList<string>> Hashes(byte[] jpeg, string pipeline, string pipelines)
     {
-        var key = (System.Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(jpeg)), pipeline);
-        return known.TryGetValue(key, out var hashes) ? hashes : known[key] = await Develop(jpeg, PipelineFile.Read(pipelines, "journey", operations).Single(found => found.Name == pipeline));
+        var key = (Convert.ToHexStringLower(SHA256.HashData(jpeg)), pipeline);
+        if (known.TryGetValue(key, out var hashes)) return hashes;
+        var pictures = await Pictures(jpeg, "image/jpeg", pipeline, pipelines);
+        return known[key] = [.. pictures.Select(picture => Convert.ToHexStringLower(SHA256.HashData(picture)))];
     }
 
-    static async Task<IReadOnlyList<string>> Develop(byte[] jpeg, Pipeline pipeline)
+    /// <summary>Each picture that is published, in the order of the steps.</summary>
+    /// <param name="pipelines">The file in which the pipeline stands.</param>
+    public static async Task<IReadOnlyList<byte[]>> Pictures(byte[] image, string contentType, string pipeline, string pipelines)
     {
+        var plan = Plan.Of(PipelineFile.Read(pipelines, "journey", operations).Single(found => found.Name == pipeline), operations);
         var folder = Directory.CreateTempSubdirectory("revela-journey-");
         try
         {
-            var input = Path.Combine(folder.FullName, "input.jpg");
-            await File.WriteAllBytesAsync(input, jpeg);
+            var input = Path.Combine(folder.FullName, "input");
+            await File.WriteAllBytesAsync(input, image);
             var made = new List<StepOutcome.Developed>();
-            var hashes = new List<string>();
-            foreach (var group in Plan.Of(pipeline, operations).Groups)
+            var published = new List<byte[]>();
+            foreach (var group in plan.Groups)
             {
-                var (path, type) = group.Source < 0 ? (input, "image/jpeg") : (made[group.Source].Path, made[group.Source].ContentType);
+                var (path, type) = group.Source < 0 ? (input, contentType) : (made[group.Source].Path, made[group.Source].ContentType);
                 var steps = group.Steps.Where(step => step.Op != "pause").ToArray();
                 var run = new StepRun(steps, path, Path.Combine(folder.FullName, $"{group.Last}"), type, 1000, new ImageLimits(), null);
                 made.Add((StepOutcome.Developed)await runner.Run(run, new Progress<StepProgress>(), CancellationToken.None));
-                if (group.Publishes) hashes.Add(made[^1].Sha256);
+                if (group.Publishes) published.Add(await File.ReadAllBytesAsync(made[^1].Path));
             }
-            return hashes;
+            return published;
         }
         finally
         {

@@ -7,6 +7,7 @@ static class NumberedJobs
 {
     const int Kinds = 6;
     const int Twin = 5;
+    const int FirstLong = 1_000_000 * Kinds;
 
     static readonly byte[][] photographs = [.. Enumerable.Range(0, 8).Select(seed => Photos.Small(64 + 8 * seed, 48, (uint)seed + 1))];
 
@@ -31,10 +32,19 @@ static class NumberedJobs
         brief:
           queue: short
           steps: [grayscale]
+        long:
+          queue: kept
+          steps:
+            - { op: pause, seconds: 8 }
+            - grayscale
         """;
+
+    /// <summary>The number of a job that takes long enough for something to happen to its worker.</summary>
+    public static int Long(int number) => FirstLong + Kinds * number;
 
     public static string Pipeline(int number) => (number % Kinds) switch
     {
+        _ when number >= FirstLong => "long",
         1 => "pair",
         2 => "slow",
         3 => "brief",

@@ -104,6 +104,17 @@ public sealed class FleetTests(S3Server storage) : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task A_worker_that_the_database_refuses_says_why_and_ends()
+    {
+        var folder = Directory.CreateTempSubdirectory("revela-fleet-").FullName;
+        connection = connection.Replace(database, "nowhere", StringComparison.Ordinal) + ";Password=not-to-be-seen";
+        await File.WriteAllTextAsync(Path.Combine(folder, OptionsReader.FileName), Settings());
+        var session = await Session.Run("work", "--data", folder);
+        session.ShouldBe(new Session(1, "", "revela: The database refuses the connection: database \"nowhere\" does not exist. (store-unavailable)\n"));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [SkippableFact]
     public async Task The_doctor_names_the_database_and_prints_no_password()
     {
         var folder = Directory.CreateTempSubdirectory("revela-fleet-").FullName;

@@ -99,6 +99,9 @@ public sealed class WorkRoutesTests(FarServerBed bed) : IClassFixture<FarServerB
 
         var running = await far.Job(id);
         (running["state"]!.ToString(), running["crashes"]!.GetValue<int>()).ShouldBe(("processing", 0));
+        var counted = (await bed.Live.Client.GetStringAsync("/metrics")).Split('\n');
+        foreach (var write in new[] { "renewal", "picture", "checkpoint", "ending" })
+            counted.ShouldContain(line => line.StartsWith($"revela_stale_writes_total{{write=\"{write}\"}} ", StringComparison.Ordinal));
         await far.Complete(now, (0, await far.Receipt(now, 0, Pictures.New()))).ShouldBeDone();
     }
 
