@@ -35,6 +35,7 @@ public static class StoreBench
             figures["drained_per_s"] = Median(drains);
         }
         await MeasurePickup(folder, figures);
+        await using (var store = await Open(Path.Combine(folder, "fair"))) figures["other_tenant_delay_ms"] = await Delay(store, () => Drain(store));
         if (history > 0) await MeasureHistory(folder, history, rounds, jobs, figures);
         return figures;
     }
@@ -104,6 +105,23 @@ public static class StoreBench
             try { await store.Signals.Wait(Signal.Work, seen, TimeSpan.FromSeconds(1), stop); }
             catch (OperationCanceledException) { return; }
         }
+    }
+
+    /// <summary>Milliseconds from the submission of 10 jobs of one tenant, while 100,000 of another's wait before them and are being drained, until all ten are done.</summary>
+    internal static async Task<double> Delay(IStore store, Func<Task> drain)
+    {
+        await Fill(store, 100_000);
+        var draining = Task.Run(drain);
+        var watch = Stopwatch.StartNew();
+        var few = await store.Jobs.Submit(new NewSubmission { Jobs = [.. Enumerable.Range(0, 10).Select(_ => NewJob("small"))] }, default);
+        foreach (var job in few)
+        {
+            while ((await store.Jobs.Get("small", job.JobId, default))!.State != JobState.Completed)
+                await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        }
+        var delay = watch.Elapsed.TotalMilliseconds;
+        await draining;
+        return delay;
     }
 
     /// <summary>Single-job submissions a second from concurrent callers, each waiting for its own commit.</summary>

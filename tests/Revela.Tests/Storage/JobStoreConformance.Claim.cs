@@ -63,6 +63,16 @@ public abstract partial class JobStoreConformance
     }
 
     [SkippableFact]
+    public async Task Ten_jobs_of_one_tenant_go_before_the_rest_of_anothers_hundred_thousand()
+    {
+        await Store.Queues.Save(new Queue { Name = Queue.Default, Concurrency = 100_000 }, None);
+        for (var i = 0; i < 100; i++) await SubmitMany(1000);
+        (await ClaimIds(500)).Length.ShouldBe(500);
+        await Store.Jobs.Submit(new NewSubmission { Jobs = [.. Enumerable.Range(0, 10).Select(_ => Draft() with { Tenant = "small" })] }, None);
+        (await ClaimAll(25)).Jobs.Count(claimed => claimed.Job.Tenant == "small").ShouldBe(10);
+    }
+
+    [SkippableFact]
     public async Task Tenants_take_turns_by_the_cost_of_their_jobs()
     {
         for (var i = 0; i < 4; i++) await Submit(Draft() with { Tenant = "dear", Cost = 3 });

@@ -122,25 +122,6 @@ public sealed class PostgresStoreTests : IAsyncLifetime
         (await store.Jobs.CountLedger(None)).ShouldBe([ledger]);
     }
 
-    [SkippableFact]
-    public async Task Ten_jobs_of_one_tenant_go_before_the_rest_of_anothers_hundred_thousand()
-    {
-        await using var store = await bed.OpenStore();
-        await store.Queues.Save(new Queue { Name = Queue.Default, Concurrency = 100_000 }, None);
-        for (var i = 0; i < 100; i++) await SubmitMany(store, "large", 1000);
-        (await Claim(store, 500)).Count.ShouldBe(500);
-        await SubmitMany(store, "small", 10);
-        (await Claim(store, 25)).Count(job => job.Job.Tenant == "small").ShouldBe(10);
-    }
-
-    static async Task<IReadOnlyList<ClaimedJob>> Claim(PostgresStore store, int most) =>
-        (await store.Jobs.Claim(new ClaimRequest { Worker = "w", Max = most, LeaseFor = TimeSpan.FromSeconds(20) }, None)).Jobs;
-
-    Task SubmitMany(PostgresStore store, string tenant, int count) => store.Jobs.Submit(new NewSubmission
-    {
-        Jobs = [.. Enumerable.Range(0, count).Select(_ => new NewJob { Id = Ids.New(time), Tenant = tenant, Queue = Queue.Default, Pipeline = Grayscale, AssetId = Ids.New(time) })],
-    }, None);
-
     static async Task Hears(PostgresStore listener, PostgresStore teller)
     {
         // The first ring may come before the listener has said that it listens.
