@@ -77,7 +77,7 @@ public sealed class FarWorkerTests(ITestOutputHelper output)
         await using var fleet = await Fleet.Start(workers: 0, ("REVELA_WORKER_ENABLED", "false"));
         var photo = Photos.OneMegapixel;
         var ids = new List<string>();
-        for (var i = 0; i < 6; i++) ids.Add((await fleet.Server.Door.Submit(Photos.Copy(photo, i), new() { ["steps"] = """[{"op": "resize", "width": 64}]""" })).Id());
+        for (var i = 0; i < 6; i++) ids.Add((await fleet.Server.Door.Submit(Photos.Copy(photo, i), new Dictionary<string, string> { ["steps"] = """[{"op": "resize", "width": 64}]""" })).Id());
 
         // All that passes between the worker and the server is counted.
         await using var between = new CuttingProxy(fleet.Server.Url, mostBytes: int.MaxValue, seed: 1);

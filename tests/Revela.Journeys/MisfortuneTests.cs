@@ -44,7 +44,7 @@ public sealed class MisfortuneTests(RabbitServer broker, ITestOutputHelper outpu
         await using (watch)
         {
             var submitting = submitters.Run(jobs, clients: 4);
-            await misfortune.Run(plan, jobs * 8 / 10 / faults);
+            await misfortune.Run(plan, jobs * 7 / 10 / faults);
             submitters.Allow(jobs);
             await submitting.WaitAsync(TimeSpan.FromMinutes(20));
             await fleet.Server.Drained(TimeSpan.FromMinutes(20));

@@ -95,12 +95,19 @@ sealed class Fleet : IAsyncDisposable
     /// <summary>At the same address as before.</summary>
     public async Task StartStorage() => gateway = await storage.StartGateway(gateway.Port);
 
-    /// <summary>The worker that holds a job, with its lease; null when none of the fleet does.</summary>
-    public async Task<(RevelaProcess Worker, long Lease)?> HolderOf(string job)
+    /// <summary>Waits until a worker holds a job; which, and under what lease.</summary>
+    public async Task<(RevelaProcess Worker, long Lease)> HolderOf(string job)
     {
-        foreach (var worker in Workers)
-            if (await Ask($"SELECT COALESCE(max(lease), 0) FROM revela.leases WHERE job = '{job}' AND worker LIKE '%:{worker.Id}:%'") is > 0 and var lease) return (worker, lease);
-        return null;
+        (RevelaProcess, long)? holder = null;
+        await Until(async () => (holder = await Find()) is not null, $"that a worker took job {job}");
+        return holder!.Value;
+
+        async Task<(RevelaProcess, long)?> Find()
+        {
+            foreach (var worker in Workers)
+                if (await Ask($"SELECT COALESCE(max(lease), 0) FROM revela.leases WHERE job = '{job}' AND worker LIKE '%:{worker.Id}:%'") is > 0 and var lease) return (worker, lease);
+            return null;
+        }
     }
 
     public async Task<bool> IsHeld(long lease) => await Ask($"SELECT count(*) FROM revela.leases WHERE lease = {lease}") > 0;

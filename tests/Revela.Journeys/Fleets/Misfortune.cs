@@ -141,9 +141,7 @@ sealed class Misfortune(Fleet fleet, RabbitServer broker, Submitters submitters,
     async Task Freeze()
     {
         var job = await submitters.PostLong();
-        (RevelaProcess Worker, long Lease) holder = default;
-        await fleet.Until(async () => await fleet.HolderOf(job) is { } found && (holder = found) != default, $"that a worker took job {job}");
-        var (worker, lease) = holder;
+        var (worker, lease) = await fleet.HolderOf(job);
         await worker.Freeze();
         await fleet.Until(async () => !await fleet.IsHeld(lease), $"that lease {lease} of a frozen worker ended");
         var wasTooLate = (await fleet.Server.Door.Get($"/api/v1/jobs/{job}")).Text("state") == "completed";
