@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Revela.Journeys.Fleets;
@@ -37,7 +38,7 @@ public sealed class MisfortuneTests(RabbitServer broker, ITestOutputHelper outpu
         await using var fleet = await Fleet.Start(workers: 3, ("REVELA_WORKER_ENABLED", "false"), ("REVELA_WORKER_LEASE", "15s"), ("REVELA_WORKER_CLEAN_EVERY", "500ms"),
             ("REVELA_BROKER_URL", bus.Url!), ("REVELA_BROKER_EXCHANGE", bus.Exchange));
         await fleet.Server.Door.Patch($"/api/v1/queues/{NumberedJobs.ShortQueue}", new JsonObject { ["keep_completed"] = 1 });
-        var submitters = new Submitters(fleet.Server);
+        var (submitters, began) = (new Submitters(fleet.Server), Stopwatch.GetTimestamp());
         var misfortune = new Misfortune(
             fleet, broker, submitters, new Random(20261127), away: TimeSpan.FromSeconds(isFull ? 10 : 2), storageAway: TimeSpan.FromSeconds(isFull ? 60 : 4));
         var watch = new LedgerWatch(fleet.Server);
@@ -45,10 +46,12 @@ public sealed class MisfortuneTests(RabbitServer broker, ITestOutputHelper outpu
         {
             var submitting = submitters.Run(jobs, clients: 4);
             await misfortune.Run(plan, jobs * 7 / 10 / faults);
+            Told("all faults", began);
             submitters.Allow(jobs);
             await submitting.WaitAsync(TimeSpan.FromMinutes(20));
             await fleet.Server.Drained(TimeSpan.FromMinutes(20));
         }
+        Told("all jobs", began);
         Tell(misfortune, submitters, watch);
 
         watch.Wrong.ShouldBeEmpty();
@@ -56,6 +59,7 @@ public sealed class MisfortuneTests(RabbitServer broker, ITestOutputHelper outpu
         misfortune.Refused.ShouldBeGreaterThanOrEqualTo(plan[Fault.WorkerFrozen]);
         if (isFull) misfortune.Recoveries.Max(recovery => recovery.Time).ShouldBeLessThan(TimeSpan.FromSeconds(30));
         await EverythingIsThereOnce(fleet, submitters);
+        Told("all looked at", began);
     }
 
     async Task EverythingIsThereOnce(Fleet fleet, Submitters submitters)
@@ -69,6 +73,8 @@ public sealed class MisfortuneTests(RabbitServer broker, ITestOutputHelper outpu
         output.WriteLine($"{results} results, {await Remains.AreInOrder(fleet.Open, results)} orphan objects swept");
         ProcessTree.Orphans(RevelaProcess.Binary).ShouldBeEmpty("processes that outlived their parent");
     }
+
+    void Told(string what, long began) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what} after {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s"));
 
     void Tell(Misfortune misfortune, Submitters submitters, LedgerWatch watch)
     {

@@ -37,7 +37,7 @@ public sealed class RacePhotosTests(ITestOutputHelper output)
         var photos = await UploadAll(16, number => number % 2 == 0 ? fleet.Server.Door : second.Door);
         await second.Kill();
         fleet.Workers[0].Kill();
-        fleet.RestartWorker(0);
+        await fleet.StartWorker(0);
         foreach (var (number, id) in await UploadAll(8, _ => fleet.Server.Door, first: 16)) photos[number] = id;
         await fleet.Server.Kill();
         await fleet.Server.Start();

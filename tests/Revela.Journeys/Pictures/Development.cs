@@ -19,10 +19,10 @@ static class Development
     /// <param name="pipelines">The file in which the pipeline stands.</param>
     public static async Task<IReadOnlyList<string>> Hashes(byte[] jpeg, string pipeline, string pipelines)
     {
-        var key = (Convert.ToHexStringLower(SHA256.HashData(jpeg)), pipeline);
+        var key = (System.Convert.ToHexStringLower(SHA256.HashData(jpeg)), pipeline);
         if (known.TryGetValue(key, out var hashes)) return hashes;
         var pictures = await Pictures(jpeg, "image/jpeg", pipeline, pipelines);
-        return known[key] = [.. pictures.Select(picture => Convert.ToHexStringLower(SHA256.HashData(picture)))];
+        return known[key] = [.. pictures.Select(picture => System.Convert.ToHexStringLower(SHA256.HashData(picture)))];
     }
 
     /// <summary>Each picture that is published, in the order of the steps.</summary>
