@@ -37,7 +37,7 @@ public sealed class FarWorkerTests(ITestOutputHelper output)
         var jobs = new Dictionary<string, int>();
         for (var i = 0; i < images; i++) jobs[(await server.Door.Submit(await RealPhotos.Get(i), Running(Pipeline(i)))).Id()] = i;
 
-        await using var proxy = new CuttingProxy(server.AlsoAt[0], mostBytes: 200_000, seed: 20261127);
+        await using var proxy = new CuttingProxy(server.AlsoAt[0], mostBytes: 100_000, seed: 20261127);
         await using var worker = await StartFar(server, proxy.Url, await server.NewKey("work"), Trusting(authority), "--drain", "--concurrency", "3");
         await worker.Exited.WaitAsync(TimeSpan.FromMinutes(images), TimeProvider.System);
         worker.ExitCode.ShouldBe(0, worker.Log);
