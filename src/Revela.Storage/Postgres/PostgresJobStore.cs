@@ -29,7 +29,8 @@ sealed class PostgresJobStore : IJobStore
         claiming = new Claiming(database, snapshots);
         listing = new Listing(snapshots);
         holding = new Holding(snapshots);
-        submissions = new Lane<SubmissionDraft, Submitted[]>(MostSubmissions, runners: 1, submitting.Submit);
+        // While one group waits for its commit the next is on its way; those of one tenant still follow each other.
+        submissions = new Lane<SubmissionDraft, Submitted[]>(MostSubmissions, runners: 2, submitting.Submit);
         settlements = new Lane<SettlementDraft, bool>(
             MostSettlements, runners: 1, drafts => database.Write(tx => Settling.Settle(tx, drafts), CancellationToken.None));
     }

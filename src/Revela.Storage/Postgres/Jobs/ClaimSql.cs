@@ -32,13 +32,13 @@ static class ClaimSql
                 LEAST(
                     $7,
                     COALESCE(q.concurrency, $6) - COALESCE(here.running, 0),
-                    CASE WHEN q.global_limit IS NOT NULL THEN q.global_limit - (SELECT count(*) FROM revela.leases l WHERE l.queue = q.name) END,
+                    {InFleet},
                     CASE WHEN q.min_gap > 0 THEN CASE WHEN gap.ends > $1 THEN 0 ELSE 1 END END,
                     CASE WHEN q.rate_limit IS NOT NULL THEN floor(bucket.tokens + {Rounding})::bigint END
                 ) AS room
             FROM revela.queues q LEFT JOIN unnest($3, $4, $5) AS here(queue, running, began) ON here.queue = q.name, {Bucket} AS bucket, {Gap} AS gap
             WHERE NOT q.paused AND ($2::text[] IS NULL OR q.name = ANY($2))
-                AND ($13 OR NOT EXISTS (SELECT 1 FROM revela.ready WHERE due <= $1))
+                AND ($13 OR COALESCE({FirstDue} > $1, true))
         ), head AS MATERIALIZED (
             SELECT line.name, line.running, line.began, r.seq, r.priority, r.fair, r.megabytes
             FROM line CROSS JOIN LATERAL (
@@ -104,7 +104,7 @@ static class ClaimSql
     // $1 now, $2 queues or null. When time alone will let a queue with a rate or a gap give out its next job, and how many its other limits leave;
     // a null concurrency is the worker's slots.
     public const string NextRoom = $"""
-        SELECT q.name, q.concurrency, CASE WHEN q.global_limit IS NOT NULL THEN q.global_limit - (SELECT count(*) FROM revela.leases l WHERE l.queue = q.name) END,
+        SELECT q.name, q.concurrency, {InFleet},
             CASE
                 WHEN q.min_gap > 0 AND gap.ends > $1 THEN gap.ends
                 WHEN q.rate_limit > 0 AND bucket.tokens + {Rounding} < 1 THEN $1 + ceil((1 - bucket.tokens) * GREATEST(q.rate_period, 1) / q.rate_limit) * interval '1 microsecond'
@@ -113,6 +113,17 @@ static class ClaimSql
         FROM revela.queues q, {Bucket} AS bucket, {Gap} AS gap
         WHERE NOT q.paused AND ($2::text[] IS NULL OR q.name = ANY($2)) AND (q.rate_limit IS NOT NULL OR q.min_gap > 0)
             AND EXISTS (SELECT 1 FROM revela.ready r WHERE r.queue = q.name AND r.gate = 0)
+        """;
+
+    // $1 now. Whether jobs are due that have not been opened, in any queue.
+    public const string IsSomethingDue = $"SELECT COALESCE({FirstDue} <= $1, false)";
+
+    // Asked in the index' own order, so that no plan reads the whole line for it.
+    const string FirstDue = "(SELECT due FROM revela.ready WHERE due IS NOT NULL ORDER BY due LIMIT 1)";
+
+    // What the queue's limit over the fleet leaves. The ledger knows how many run; the rows of leases would have to be counted among all the dead ones.
+    const string InFleet = """
+        CASE WHEN q.global_limit IS NOT NULL THEN q.global_limit - (SELECT COALESCE(sum(g.processing), 0)::bigint FROM revela.ledger g WHERE g.queue = q.name) END
         """;
 
     // The sum of many small refills must not fall short of a whole start.

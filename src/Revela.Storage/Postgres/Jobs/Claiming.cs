@@ -14,6 +14,7 @@ sealed class Claiming(PostgresDatabase database, Snapshots snapshots)
     // Jobs that are due but just being opened by another process hold a claim up only so often.
     const int MostLooks = 3;
 
+    readonly LineVacuum vacuum = new(database.Source);
     readonly ConcurrentDictionary<string, long> began = new(StringComparer.Ordinal);
     long clock;
 
@@ -27,6 +28,7 @@ sealed class Claiming(PostgresDatabase database, Snapshots snapshots)
                 await database.Write(Schedule.OpenDue, cancel).ConfigureAwait(false);
                 continue;
             }
+            vacuum.Count(claimed.Count);
             foreach (var job in claimed) began[job.Job.Queue] = Interlocked.Increment(ref clock);
             return new ClaimResult(claimed, due);
         }
@@ -44,7 +46,7 @@ sealed class Claiming(PostgresDatabase database, Snapshots snapshots)
         questions.Add(Statement(tx, request, queues, ignoreDue), ClaimRow.Read, found => rows = found);
         questions.Add(Chosen(request, Sql.Of(request.IsChoosy ? ClaimSql.NextDueChosen : ClaimSql.NextDue).Bind(queues)), row => row.TimeOrNull(), found => due = found[0]);
         questions.Add(Chosen(request, Sql.Of(request.IsChoosy ? ClaimSql.NextRoomChosen : ClaimSql.NextRoom).Bind(tx.Now).Bind(queues)), NextRoom.Read, found => rooms = found);
-        questions.Add(Sql.Of("SELECT EXISTS (SELECT 1 FROM revela.ready WHERE due <= $1)").Bind(tx.Now), row => row.Bool(), found => mustOpen = found[0]);
+        questions.Add(Sql.Of(ClaimSql.IsSomethingDue).Bind(tx.Now), row => row.Bool(), found => mustOpen = found[0]);
         await questions.AskAndCommit(tx).ConfigureAwait(false);
         if (rows.Count > 0) tx.Changes.Ring(Signal.Events);
 

@@ -3,11 +3,11 @@ namespace Revela.Storage.Postgres.Jobs;
 /// <summary>What a group of submissions stands on, asked in one round trip: numbers, earlier requests, snapshots, and, locked until the commit, works and shares.</summary>
 sealed class Ground(Transaction tx, Snapshots snapshots)
 {
-    readonly Queue<long> numbers = new();
+    readonly Dictionary<Guid, long> numbers = [];
     readonly Dictionary<string, long> snapshotIds = new(StringComparer.Ordinal);
     readonly Dictionary<Guid, (long Bytes, bool IsCounted)> inputs = [];
 
-    public long NextNumber() => numbers.Dequeue();
+    public long NumberOf(JobDraft draft) => numbers[draft.Job.Id];
 
     public long SnapshotOf(JobDraft draft) => snapshotIds[draft.Snapshot.Hash];
 
@@ -39,7 +39,10 @@ sealed class Ground(Transaction tx, Snapshots snapshots)
     {
         var jobs = drafts.SelectMany(draft => draft.Jobs).ToArray();
         var questions = new Questions();
-        questions.Add(Sql.Of("SELECT nextval('revela.job_seq') FROM generate_series(1, $1)").Bind(jobs.Length), row => row.Long(), rows => rows.ForEach(numbers.Enqueue));
+        questions.Add(Works.Number(Array.ConvertAll(jobs, draft => draft.Work)), row => row.Long(), rows =>
+        {
+            for (var i = 0; i < jobs.Length; i++) numbers[jobs[i].Job.Id] = rows[i];
+        });
         Replays.AskFor(questions, drafts);
         if (drafts.Any(draft => draft.Submission.MaxWaiting != long.MaxValue))
             questions.Add(Sql.Of("SELECT COALESCE(sum(pending), 0)::bigint FROM revela.ledger"), row => row.Long(), rows => Waiting = rows[0]);
@@ -67,14 +70,17 @@ sealed class Ground(Transaction tx, Snapshots snapshots)
         });
     }
 
-    // A work that is new gets a row of its own first, or two servers could both find none and both run it.
     void AskForLeaders(Questions questions, JobDraft[] jobs)
     {
         var works = jobs.Select(draft => draft.Work).OfType<Guid>().Distinct().Order().ToArray();
         if (works.Length == 0) return;
-        questions.Add(Sql.Of("INSERT INTO revela.works (hash, seq) SELECT hash, 0 FROM unnest($1) AS hash ON CONFLICT DO NOTHING").Bind(works));
-        questions.Add(Works.Lock(works), Works.Read, Works.Locked);
-        questions.Add(Sql.Of($"SELECT {Leader.Columns} FROM {Leader.From} WHERE w.hash = ANY($1)").Bind(works), Leader.Read, leaders =>
+        questions.Add(Works.Lock(works), Works.Read, rows =>
+        {
+            Works.Locked(rows);
+            foreach (var draft in jobs)
+                if (draft.Work is { } work) Works.Made(work, NumberOf(draft));
+        });
+        questions.Add(Sql.Of($"SELECT {Leader.Columns} FROM {Leader.From} WHERE w.hash = ANY($1) AND {Works.IsNotOurs}").Bind(works), Leader.Read, leaders =>
         {
             foreach (var leader in leaders) Leaders[leader.Work] = leader;
         });

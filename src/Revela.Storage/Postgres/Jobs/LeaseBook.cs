@@ -30,8 +30,11 @@ sealed class LeaseBook
     public Leased? Take(long lease, Guid job) => leases.TryGetValue(lease, out var leased) && leased.Job.Id == job && leases.Remove(lease) ? leased : null;
 
     /// <summary>The running jobs under these leases.</summary>
+    // An array and rows one by one (OFFSET 0), not a join: the plan must not depend on how large the table was when last analysed.
     public static Task<LeaseBook> Close(Transaction tx, long[] ids, Guid[] jobs) => Open(tx, ids, Sql.Of($"""
-        DELETE FROM revela.leases WHERE lease = ANY($1) AND (lease, job) IN (SELECT * FROM unnest($1, $2)) RETURNING {Leased.Columns}
+        DELETE FROM revela.leases WHERE lease = ANY(ARRAY(
+            SELECT l.lease FROM unnest($1, $2) AS held(lease, job), LATERAL (SELECT lease FROM revela.leases WHERE lease = held.lease AND job = held.job OFFSET 0) l))
+        RETURNING {Leased.Columns}
         """).Bind(ids).Bind(jobs));
 
     /// <summary>Those of these leases that have ended by then.</summary>

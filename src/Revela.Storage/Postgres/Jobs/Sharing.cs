@@ -11,10 +11,13 @@ namespace Revela.Storage.Postgres.Jobs;
 sealed record Leader(Guid Work, long Seq, Guid Id, Gate? Gate, DateTimeOffset? RunAt, bool? CancelRequested, bool IsCompleted, string? Outputs, string? Data, PerceptualHash? Likeness)
 {
     public const string Columns = "w.hash, w.seq, j.id, r.gate, r.run_at, l.cancel_requested, e.seq IS NOT NULL, e.outputs, e.data, a.perceptual_hash";
+    // Row by row (OFFSET 0): the plan must not depend on how large the tables were when last analysed.
     public const string From = """
-        revela.works w JOIN revela.jobs j ON j.seq = w.seq LEFT JOIN revela.ready r ON r.seq = w.seq LEFT JOIN revela.leases l ON l.seq = w.seq
-        LEFT JOIN revela.endings e ON e.seq = w.seq AND e.state = 2
-        LEFT JOIN revela.assets a ON a.id = j.asset AND e.seq IS NOT NULL
+        revela.works w CROSS JOIN LATERAL (SELECT id, asset FROM revela.jobs WHERE seq = w.seq OFFSET 0) j
+        LEFT JOIN LATERAL (SELECT gate, run_at FROM revela.ready WHERE seq = w.seq OFFSET 0) r ON true
+        LEFT JOIN LATERAL (SELECT cancel_requested FROM revela.leases WHERE seq = w.seq OFFSET 0) l ON true
+        LEFT JOIN LATERAL (SELECT seq, outputs, data FROM revela.endings WHERE seq = w.seq AND state = 2 OFFSET 0) e ON true
+        LEFT JOIN LATERAL (SELECT perceptual_hash FROM revela.assets WHERE id = j.asset AND e.seq IS NOT NULL OFFSET 0) a ON true
         """;
 
     public static Leader Read(Row row) => new(

@@ -54,7 +54,7 @@ sealed class SubmissionGroup(Transaction tx, Ground ground, Sharing sharing)
     {
         if (draft.Job is { OnlyIfItemIsIdle: true, ItemId: { } item } && ground.OpenJobs.TryGetValue(item, out var open))
             return new Submitted(open.Id, open.Seq, SubmissionKind.AlreadyOpen);
-        var job = new JobHead(ground.NextNumber(), draft.Job.Id, draft.Job.Tenant, draft.Job.Queue, draft.Job.AssetId, batch, draft.Job.ItemId, draft.Work);
+        var job = new JobHead(ground.NumberOf(draft), draft.Job.Id, draft.Job.Tenant, draft.Job.Queue, draft.Job.AssetId, batch, draft.Job.ItemId, draft.Work);
         var runAt = draft.Job.RunAt is { } time ? Micros.Cut(time) : tx.Now;
         records.Add(new JobRecord(
             job, draft.Job.Pipeline.Name, ground.SnapshotOf(draft), draft.Job.Priority, draft.Metadata, draft.Tags, draft.Job.Megabytes, draft.Job.Cost, tx.Now, runAt));

@@ -11,8 +11,24 @@ sealed class Works(Transaction tx)
     readonly Dictionary<Guid, long> standing = [];
     readonly SortedDictionary<Guid, long> changed = [];
 
+    /// <summary>Not one that this transaction itself has made.</summary>
+    public const string IsNotOurs = "w.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid";
+
+    /// <summary>
+    /// Numbers for new jobs, in their order. A work that is new gets its row at once, which stands for its first job:
+    /// two servers must not both find none and both run it.
+    /// </summary>
+    /// <param name="works">Of each job.</param>
+    public static NpgsqlBatchCommand Number(Guid?[] works) => Sql.Of("""
+        WITH numbers AS MATERIALIZED (SELECT work, nextval('revela.job_seq') AS seq FROM unnest($1) AS work), led AS (
+            INSERT INTO revela.works (hash, seq) SELECT work, seq FROM numbers WHERE work IS NOT NULL ORDER BY work, seq ON CONFLICT DO NOTHING
+        )
+        SELECT seq FROM numbers
+        """).Bind(works);
+
+    /// <summary>Those that were there before.</summary>
     public static NpgsqlBatchCommand Lock(Guid[] works) =>
-        Sql.Of("SELECT hash, seq FROM revela.works WHERE hash = ANY($1) ORDER BY hash FOR UPDATE").Bind(works);
+        Sql.Of($"SELECT hash, seq FROM revela.works w WHERE hash = ANY($1) AND {IsNotOurs} ORDER BY hash FOR UPDATE").Bind(works);
 
     public static NpgsqlBatchCommand LockOfLeases(long[] leases) => Sql.Of("""
         SELECT hash, seq FROM revela.works WHERE hash = ANY(ARRAY(SELECT work FROM revela.leases WHERE lease = ANY($1) AND work IS NOT NULL)) ORDER BY hash FOR UPDATE
@@ -24,6 +40,9 @@ sealed class Works(Transaction tx)
     {
         foreach (var (work, seq) in rows) standing[work] = seq;
     }
+
+    /// <summary>The row was made for this job, unless it was there before.</summary>
+    public void Made(Guid work, long seq) => standing.TryAdd(work, seq);
 
     public void StandFor(JobHead job)
     {

@@ -23,6 +23,11 @@ public sealed class PostgresBed(TimeProvider time, bool withTables = true)
             server.ConnectionString(database), new FilesObjectStore(folder, time), time, null, CancellationToken.None);
     }
 
+    /// <summary>Waits inside the database until this is so.</summary>
+    public async Task Until(string condition) => await (await PostgresServer.Get()).Run(database!, $"""
+        DO $$ BEGIN WHILE NOT {condition} LOOP PERFORM pg_stat_clear_snapshot(), pg_sleep(0.05); END LOOP; END $$
+        """);
+
     public async Task EndConnections() => await (await PostgresServer.Get()).EndConnections(database!);
 
     /// <summary>Takes the database away from the stores that are open on it.</summary>

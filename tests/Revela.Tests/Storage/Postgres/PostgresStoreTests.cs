@@ -49,6 +49,17 @@ public sealed class PostgresStoreTests : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task The_line_is_cleared_of_its_dead_rows_while_many_pass()
+    {
+        await using var store = await bed.OpenStore();
+        await store.Queues.Save(new Queue { Name = Queue.Default, Concurrency = 100_000 }, None);
+        await store.Jobs.Submit(new NewSubmission { Jobs = [.. Enumerable.Range(0, 20_000).Select(_ => NewJob())] }, None);
+        for (var taken = 0; taken < 20; taken++)
+            (await store.Jobs.Claim(new ClaimRequest { Worker = "w", Max = 1000, LeaseFor = TimeSpan.FromSeconds(20) }, None)).Jobs.Count.ShouldBe(1000);
+        await bed.Until("(SELECT vacuum_count > 0 FROM pg_stat_all_tables WHERE relid = 'revela.ready'::regclass)");
+    }
+
+    [SkippableFact]
     public async Task A_store_whose_connections_were_ended_goes_on_by_itself()
     {
         await using var store = await bed.OpenStore();
@@ -147,8 +158,10 @@ public sealed class PostgresStoreTests : IAsyncLifetime
 
     async Task<Guid> Submit(PostgresStore store)
     {
-        var job = new NewJob { Id = Ids.New(time), Tenant = "studio", Queue = Queue.Default, Pipeline = Grayscale, AssetId = Ids.New(time) };
+        var job = NewJob();
         await store.Jobs.Submit(new NewSubmission { Jobs = [job] }, None);
         return job.Id;
     }
+
+    NewJob NewJob() => new() { Id = Ids.New(time), Tenant = "studio", Queue = Queue.Default, Pipeline = Grayscale, AssetId = Ids.New(time) };
 }
