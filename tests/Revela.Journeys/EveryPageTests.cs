@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using Revela.Imaging.Header;
 using Revela.Journeys.Pictures;
 using Revela.Journeys.Window;
+using Revela.Providers.Fakes;
 using Shouldly;
 using Xunit;
 using Drawn = Revela.Tests.App.Pictures;
@@ -20,7 +22,8 @@ public sealed class EveryPageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task Every_page_is_open_to_everybody_and_fits()
     {
         Skip.If(Chromium.Missing is not null, $"{Chromium.Missing} is not installed.");
-        await using var server = await Server.Started();
+        await using var fakes = await FakeServices.Start(0, new HeaderReader(), TimeProvider.System, CancellationToken.None);
+        await using var server = await Server.Started(null, ("REVELA_GEMINI_ENDPOINT", fakes.Gemini.Address.ToString()), ("REVELA_GEMINI_KEY", FakeServices.Key));
         var pages = await Furnish(server);
         Directory.CreateDirectory(Folder);
         var found = new List<string>();
@@ -73,13 +76,40 @@ public sealed class EveryPageTests(Chromium chromium) : IClassFixture<Chromium>
         await door.Put("/api/v1/budgets/gemini-day", new JsonObject { ["provider"] = "gemini", ["amount_usd"] = 2.5, ["per"] = "day", ["hard"] = true });
         var (input, picture) = ((await door.Get($"/api/v1/jobs/{done}")).Text("asset_id"), (await door.Get($"/api/v1/jobs/{done}"))["outputs"]![0]!.Text("asset_id"));
         var batch = (await door.Get("/api/v1/batches"))["batches"]![0]!.Id();
+        var photo = await FurnishRecipes(server);
         return
         [
             ("now", "/"), ("develop", "/develop?pipeline=square"), ("develop-given", $"/develop?asset={input}"), ("gallery", "/gallery"), ("gallery-none", "/gallery?search=nothing-like-it"), ("picture", $"/gallery/{picture}"), ("original", $"/gallery/{input}"),
             ("jobs", "/jobs"), ("jobs-none", "/jobs?search=nothing-like-it"), ("job-done", $"/jobs/{done}"), ("job-failed", $"/jobs/{failed}"), ("job-running", $"/jobs/{running}"),
-            ("bulk", "/jobs/retry?state=failed"), ("batches", "/batches"), ("batch", $"/batches/{batch}"), ("queues", "/queues"), ("workers", "/workers"), ("notifications", "/notifications"),
+            ("bulk", "/jobs/retry?state=failed"), ("batches", "/batches"), ("batch", $"/batches/{batch}"), ("catalogue", "/catalogue"), ("catalogue-none", "/catalogue?search=nothing-like-it"), ("article", "/catalogue/1"), ("article-bare", "/catalogue/3"), ("catalogue-review", "/catalogue/review"), ("catalogue-reviewed", "/catalogue/review?after=99"),
+            ("race", "/race"), ("race-none", "/race?find=999"), ("race-photo", $"/race/photos/{photo}"), ("race-review", "/race/review"),
+            ("queues", "/queues"), ("workers", "/workers"), ("notifications", "/notifications"),
             ("people", "/people"), ("keys", "/keys"), ("audit", "/audit"), ("settings", "/settings"), ("nothing", "/jobs/00000000-0000-7000-8000-000000000000"),
         ];
+    }
+
+    // Articles on their way to pictures, and photos of a race with a number that is sure, one that is not, and one that cannot be read.
+    static async Task<string> FurnishRecipes(Server server)
+    {
+        await server.Door.Patch("/api/v1/queues/catalog", new JsonObject { ["min_gap_seconds"] = 0 });
+        var table = "id,nombre,descripcion,unidad,categoria_id,imagen\n1,Taza de barro,Con asa,pieza,1,1.png\n2,Plato hondo,De barro,pieza,1,2.png\n3,Jarra,De dos litros,pieza,2,\n4,Fuente de horno con un nombre largo,Blanca,pieza,2,4.png\n";
+        using (var form = new MultipartFormDataContent { { new StringContent(table), "archivo", "articulos.csv" } })
+        {
+            foreach (var number in (int[])[1, 2, 4]) form.Add(new ByteArrayContent(Drawn.Disc()), "imagen", $"{number}.png");
+            (await server.Door.Http.PostAsync("/api/articulos/import", form)).EnsureSuccessStatusCode();
+        }
+        await server.Door.Post("/api/articulos/batch-process-images", new JsonObject { ["articuloIds"] = new JsonArray(1, 2) });
+        (await server.Door.Http.PutAsync("/photos/roster", new StringContent("bib,name\n145,Ana Ruiz\n146,Beatriz Soto\n"))).EnsureSuccessStatusCode();
+        var ids = new List<string>();
+        foreach (var bib in (string[])["145", "2078", "146"])
+        {
+            using var form = new MultipartFormDataContent { { new ByteArrayContent(Revela.Tests.App.BibPhotos.Of(bib)), "photo", $"finish-{bib}.png" } };
+            using var answer = await server.Door.Http.PostAsync("/photos", form);
+            ids.Add(JsonNode.Parse(await answer.Content.ReadAsStringAsync())!.Id());
+        }
+        await server.Until(door => door.Get("/api/v1/jobs?pipeline=catalog&state=completed"), page => page["jobs"]!.AsArray().Count == 2, "that the articles were painted");
+        await server.Until(door => door.Get("/queue/stats"), stats => stats.Number("completed") == 3, "that the photos were read");
+        return ids[1];
     }
 
     static string Suffix(ColorScheme colours, bool phone) => $"{colours.ToString().ToLowerInvariant()}-{(phone ? "phone" : "desk")}";

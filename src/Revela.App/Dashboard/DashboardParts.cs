@@ -1,4 +1,5 @@
 using Revela.App.Api;
+using Revela.App.Dashboard.Catalogue;
 using Revela.App.Dashboard.Develop;
 using Revela.App.Dashboard.Frame;
 using Revela.App.Dashboard.Gallery;
@@ -6,6 +7,7 @@ using Revela.App.Dashboard.Home;
 using Revela.App.Dashboard.Jobs;
 using Revela.App.Dashboard.People;
 using Revela.App.Dashboard.Queues;
+using Revela.App.Dashboard.Race;
 using Revela.App.Dashboard.Static;
 
 namespace Revela.App.Dashboard;
@@ -17,6 +19,8 @@ public static class DashboardParts
     public static IServiceCollection AddDashboard(this IServiceCollection services, byte[] secret) => services
         .AddSingleton(new FormToken(secret)).AddSingleton<FormCheck>().AddSingleton<StaticFiles>()
         .AddSingleton<Developing>().AddSingleton<ShowDevelop>().AddSingleton<TakeDevelop>().AddSingleton<ShowPicture>().AddSingleton<GalleryOrders>()
+        .AddSingleton<ShowRace>().AddSingleton<ShowReview>()
+        .AddSingleton<ArticleLines>().AddSingleton<CatalogueOffers>().AddSingleton<ShowCatalogue>().AddSingleton<ShowArticle>().AddSingleton<TakeCatalogue>()
         .AddSingleton<Pace>().AddHostedService(parts => parts.GetRequiredService<Pace>())
         .AddSingleton<ShowHome>().AddSingleton<BulkOrder>().AddSingleton<TakePeople>().AddSingleton<Visits>().AddSingleton<ErrorPages>().AddSingleton(parts => new ErrorPage(parts.GetRequiredService<ErrorPages>().Answer));
 }

@@ -1,6 +1,7 @@
 using Revela.App.Accounts;
 using Revela.App.Dashboard.Audit;
 using Revela.App.Dashboard.Batches;
+using Revela.App.Dashboard.Catalogue;
 using Revela.App.Dashboard.Develop;
 using Revela.App.Dashboard.Entrance;
 using Revela.App.Dashboard.Gallery;
@@ -10,6 +11,7 @@ using Revela.App.Dashboard.Keys;
 using Revela.App.Dashboard.Notices;
 using Revela.App.Dashboard.People;
 using Revela.App.Dashboard.Queues;
+using Revela.App.Dashboard.Race;
 using Revela.App.Dashboard.Settings;
 using Revela.App.Dashboard.Static;
 using Revela.App.Dashboard.Workers;
@@ -23,8 +25,35 @@ public static class DashboardRoutes
     public static void Map(WebApplication app)
     {
         var errors = app.Services.GetRequiredService<Api.ErrorPage>();
-        MapPages(app.MapGroup("").WithMetadata(errors).ExcludeFromDescription());
-        MapForms(app.MapGroup("").WithMetadata(errors).ExcludeFromDescription().AddEndpointFilter<FormCheck>());
+        var pages = app.MapGroup("").WithMetadata(errors).ExcludeFromDescription();
+        var forms = app.MapGroup("").WithMetadata(errors).ExcludeFromDescription().AddEndpointFilter<FormCheck>();
+        MapPages(pages);
+        MapForms(forms);
+        MapRecipes(pages, forms, app.Services.GetRequiredService<RevelaOptions>());
+    }
+
+    // The recipes' own pages, as far as they are switched on.
+    static void MapRecipes(RouteGroupBuilder pages, RouteGroupBuilder forms, RevelaOptions options)
+    {
+        if (options.Catalog.Enabled)
+        {
+            pages.MapGet(Places.Catalogue, ShowCatalogue.Handle);
+            pages.MapGet("/catalogue/{number:long}", ShowArticle.One).Needs(Scopes.Read);
+            pages.MapGet("/catalogue/review", ShowArticle.Next).Needs(Scopes.Submit);
+            forms.MapPost("/catalogue/do", TakeCatalogue.Handle).Needs(Scopes.Submit);
+            forms.MapPost("/catalogue/price", TakeCatalogue.Price).Needs(Scopes.Submit);
+            forms.MapPost("/catalogue/{number:long}", TakeArticle.Change).Needs(Scopes.Submit);
+            forms.MapPost("/catalogue/{number:long}/keep", TakeArticle.Keep).Needs(Scopes.Submit).NotedAs("catalog.keep");
+            forms.MapPost("/catalogue/{number:long}/revert", TakeArticle.Revert).Needs(Scopes.Submit).NotedAs("catalog.revert");
+            forms.MapPost("/catalogue/{number:long}/process", TakeArticle.Process).Needs(Scopes.Submit);
+        }
+        if (options.RacePhotos.Enabled)
+        {
+            pages.MapGet(Places.Race, ShowRace.Handle);
+            pages.MapGet("/race/photos/{id:guid}", ShowReview.One).Needs(Scopes.Read);
+            pages.MapGet("/race/review", ShowReview.Next).Needs(Scopes.Submit);
+            forms.MapPost("/race/review", TakeReview.Handle).Needs(Scopes.Submit);
+        }
     }
 
     static void MapPages(RouteGroupBuilder pages)

@@ -8,7 +8,8 @@ namespace Revela.App.Dashboard;
 /// <param name="Scope">What it takes to see it; who lacks it is not shown the way.</param>
 /// <param name="Key">Typed after <c>g</c>, leads here.</param>
 /// <param name="OfTheHouse">Whether it shows what all tenants share, and so is for the house's own tenant alone.</param>
-public sealed record Place(string Name, string Path, Scopes Scope, char Key, bool OfTheHouse = false)
+/// <param name="IsOn">Whether these settings have it; null for always.</param>
+public sealed record Place(string Name, string Path, Scopes Scope, char Key, bool OfTheHouse = false, Func<RevelaOptions, bool>? IsOn = null)
 {
     public bool IsOpenTo(Access? access) => access is not null && access.Allows(Scope) && (!OfTheHouse || access.IsOfTheHouse);
 
@@ -34,9 +35,11 @@ public static class Places
 
     public static readonly Place Develop = new("develop", "/develop", Scopes.Submit, 'd');
     public static readonly Place Gallery = new("gallery", "/gallery", Scopes.Read, 'i');
+    public static readonly Place Catalogue = new("catalogue", "/catalogue", Scopes.Read, 't', IsOn: options => options.Catalog.Enabled);
+    public static readonly Place Race = new("race", "/race", Scopes.Read, 'r', IsOn: options => options.RacePhotos.Enabled);
 
     /// <summary>In the order of the navigation.</summary>
-    public static readonly IReadOnlyList<Place> All = [Home, Develop, Gallery, Jobs, Batches, Queues, Workers, Notifications, People, Keys, Audit, Settings];
+    public static readonly IReadOnlyList<Place> All = [Home, Develop, Gallery, Catalogue, Race, Jobs, Batches, Queues, Workers, Notifications, People, Keys, Audit, Settings];
 
     /// <summary>The page of one picture.</summary>
     public static string PictureOf(Guid asset) => $"/gallery/{asset:D}";

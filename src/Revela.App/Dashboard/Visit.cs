@@ -37,6 +37,9 @@ public sealed record Visit
 
     public string Path => Address.Split('?')[0];
 
+    /// <summary>Where the viewer may go, in the order of the navigation.</summary>
+    public required IReadOnlyList<Place> Places { get; init; }
+
     public bool May(Scopes scope) => Access?.Allows(scope) ?? false;
 
     /// <summary>The words under a key, with names in braces filled in.</summary>
@@ -49,7 +52,7 @@ public sealed record Visit
 }
 
 /// <summary>Welcomes whoever asks for a page.</summary>
-public sealed class Visits(FormToken token, Static.StaticFiles files, TimeProvider time)
+public sealed class Visits(FormToken token, Static.StaticFiles files, RevelaOptions options, TimeProvider time)
 {
     /// <summary>Sent by a page that is open and asks for its contents again.</summary>
     public const string PartHeader = "Revela-Part";
@@ -62,6 +65,7 @@ public sealed class Visits(FormToken token, Static.StaticFiles files, TimeProvid
             Language = Words.LanguageOf(http.Request),
             Theme = Preferences.ThemeOf(http.Request),
             Access = access,
+            Places = [.. Dashboard.Places.All.Where(place => place.IsOn?.Invoke(options) != false && place.IsOpenTo(access))],
             FormToken = token.For(access),
             Now = time.GetUtcNow(),
             Address = http.Request.Path + http.Request.QueryString,

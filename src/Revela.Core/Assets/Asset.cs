@@ -48,6 +48,15 @@ public sealed record AssetQuery
 
     /// <summary>Only current pictures of items in this collection.</summary>
     public string? Collection { get; init; }
+
+    /// <summary>Of those, only current pictures of items that bear this label; it needs the collection.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>Only inputs of a job in this state; pending and processing both stand for one that has not ended.</summary>
+    public Jobs.JobState? State { get; init; }
+
+    /// <summary>Only with this text in the metadata of an item that shows it, or of a job that made it or began with it.</summary>
+    public string? Metadata { get; init; }
     public string? Search { get; init; }
     public string? Cursor { get; init; }
     public int Limit { get; init; } = 50;

@@ -39,7 +39,8 @@ public sealed record ItemOutcome(JobState State, JobError? Error, DateTimeOffset
 
 /// <summary>What the application changes of an item; null leaves it as it is.</summary>
 /// <param name="PictureId">The new original and current picture.</param>
-public sealed record ItemChange(JsonObject? Metadata = null, Guid? PictureId = null);
+/// <param name="Data">What is known of it from now on; its labels follow.</param>
+public sealed record ItemChange(JsonObject? Metadata = null, Guid? PictureId = null, JsonObject? Data = null);
 
 public interface IItemStore
 {
@@ -53,7 +54,12 @@ public interface IItemStore
     Task<bool> Add(Item item, CancellationToken cancel);
 
     /// <summary>Changes an item beside the jobs that may be writing on it. The row as it is now; null when there is none.</summary>
-    Task<Item?> Change(string tenant, string collection, string externalId, ItemChange change, CancellationToken cancel);
+    Task<Item?> Change(string tenant, string collection, string externalId, ItemChange change, CancellationToken cancel) =>
+        Change(tenant, collection, externalId, _ => change, cancel);
+
+    /// <summary>The same by what the item is at that moment, while nobody else changes it.</summary>
+    /// <param name="change">Must only decide: it may be asked more than once. Its null leaves the item as it is.</param>
+    Task<Item?> Change(string tenant, string collection, string externalId, Func<Item, ItemChange?> change, CancellationToken cancel);
 
     Task<Item?> Get(string tenant, string collection, string externalId, CancellationToken cancel);
 

@@ -25,10 +25,16 @@ sealed class PostgresAssetStore(PostgresDatabase database) : IAssetStore
                 AND ($6::boolean IS NULL OR (parent IS NOT NULL) = $6) AND ($7::text IS NULL OR file_name ILIKE $7)
                 AND ($8::text IS NULL OR EXISTS (SELECT 1 FROM revela.jobs j WHERE j.id = assets.job AND j.pipeline = $8))
                 AND ($9::text IS NULL OR EXISTS (SELECT 1 FROM revela.items i WHERE i.asset = assets.id AND i.collection = $9))
+                AND ($11::text IS NULL OR assets.id IN (SELECT i.asset FROM revela.labels l JOIN revela.items i ON i.number = l.item WHERE l.tenant = $1 AND l.collection = $9 AND l.label = $11))
+                AND ($12::integer IS NULL OR EXISTS (SELECT 1 FROM revela.jobs j LEFT JOIN revela.endings e ON e.seq = j.seq WHERE j.asset = assets.id AND COALESCE(e.state, 0) = $12))
+                AND ($13::text IS NULL OR EXISTS (SELECT 1 FROM revela.items i WHERE (i.asset = assets.id OR i.original = assets.id) AND i.metadata ILIKE $13)
+                    OR EXISTS (SELECT 1 FROM revela.jobs j WHERE (j.id = assets.job OR j.asset = assets.id) AND j.metadata ILIKE $13))
             ORDER BY number DESC LIMIT $10
             """).Bind(query.Tenant).Bind(Cursors.Below(query.Cursor)).Bind(query.ParentId).Bind(query.JobId).Bind(query.Sha256)
             .Bind(query.Derived).Bind(Sql.Clean(query.Search) is { } search ? Cursors.Anywhere(search) : null)
-            .Bind(Sql.Clean(query.Pipeline)).Bind(Sql.Clean(query.Collection)).Bind(limit + 1);
+            .Bind(Sql.Clean(query.Pipeline)).Bind(Sql.Clean(query.Collection)).Bind(limit + 1)
+            .Bind(Sql.Clean(query.Label)).Bind(query.State is JobState.Processing ? (int)JobState.Pending : (int?)query.State)
+            .Bind(Sql.Clean(query.Metadata) is { } metadata ? Cursors.Anywhere(metadata) : null);
         return Cursors.Page(await db.Query(select, AssetRows.Read).ConfigureAwait(false), limit);
     }, cancel);
 

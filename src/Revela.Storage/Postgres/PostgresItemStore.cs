@@ -23,15 +23,19 @@ sealed class PostgresItemStore(PostgresDatabase database) : IItemStore
     public Task<bool> Add(Item item, CancellationToken cancel) => database.Write(
         async tx => await tx.Run(Tables.Items.Insert([new NewItem(item, null)], "ON CONFLICT (tenant, collection, external_id) DO NOTHING")).ConfigureAwait(false) > 0, cancel);
 
-    public Task<Item?> Change(string tenant, string collection, string externalId, ItemChange change, CancellationToken cancel) => database.Write(async tx =>
+    public Task<Item?> Change(string tenant, string collection, string externalId, Func<Item, ItemChange?> change, CancellationToken cancel) => database.Write(async tx =>
     {
-        var before = await Pictures(tx, tenant, collection, externalId).ConfigureAwait(false);
-        if (before is null) return null;
+        var found = await tx.Query(Sql.Of($"SELECT {Columns} FROM revela.items WHERE tenant = $1 AND collection = $2 AND external_id = $3 FOR UPDATE")
+            .Bind(tenant).Bind(collection).Bind(externalId), Read).ConfigureAwait(false);
+        if (found.Count == 0) return null;
+        var (number, before) = found[0];
+        if (change(before) is not { } wanted) return before;
         var changed = (await tx.Query(Sql.Of($"""
-            UPDATE revela.items SET metadata = COALESCE($4, metadata), original = COALESCE($5, original), asset = COALESCE($5, asset), updated_at = $6
-            WHERE tenant = $1 AND collection = $2 AND external_id = $3 RETURNING {Columns}
-            """).Bind(tenant).Bind(collection).Bind(externalId).Bind(RowJson.WriteObject(change.Metadata)).Bind(change.PictureId).Bind(tx.Now), Read).ConfigureAwait(false))[0].Item;
-        await LetGo(tx, before, changed).ConfigureAwait(false);
+            UPDATE revela.items SET metadata = COALESCE($2, metadata), original = COALESCE($3, original), asset = COALESCE($3, asset), data = COALESCE($4, data), updated_at = $5
+            WHERE number = $1 RETURNING {Columns}
+            """).Bind(number).Bind(RowJson.WriteObject(wanted.Metadata)).Bind(wanted.PictureId).Bind(RowJson.WriteObject(wanted.Data)).Bind(tx.Now), Read).ConfigureAwait(false))[0].Item;
+        if (wanted.Data is not null) await Relabel(tx, number, changed).ConfigureAwait(false);
+        await LetGo(tx, new PicturesOf(before.OriginalId, before.AssetId), changed).ConfigureAwait(false);
         return (Item?)changed;
     }, cancel);
 
@@ -73,6 +77,13 @@ sealed class PostgresItemStore(PostgresDatabase database) : IItemStore
         await LetGo(tx, gone[0].Pictures, null).ConfigureAwait(false);
         return true;
     }, cancel);
+
+    static async Task Relabel(Transaction tx, long number, Item item)
+    {
+        await tx.Run(Sql.Of("DELETE FROM revela.labels WHERE item = $1").Bind(number)).ConfigureAwait(false);
+        await tx.Run(Sql.Of("INSERT INTO revela.labels (tenant, collection, label, item) SELECT $1, $2, label, $3 FROM unnest($4) AS label")
+            .Bind(item.Tenant).Bind(item.Collection).Bind(number).Bind(Labels.Of(item.Data).ToArray())).ConfigureAwait(false);
+    }
 
     static async Task<PicturesOf?> Pictures(Transaction tx, string tenant, string collection, string externalId) =>
         (await tx.Query(Sql.Of("SELECT original, asset FROM revela.items WHERE tenant = $1 AND collection = $2 AND external_id = $3 FOR UPDATE")

@@ -102,6 +102,8 @@ sealed class SqliteAssetStore(SqliteDatabase database) : IAssetStore
         return Cursors.Page(rows, limit);
     }
 
+    static bool IsOpen(JobState state) => state is JobState.Pending or JobState.Processing;
+
     static (string Where, Action<Statement> Bind) Filter(AssetQuery query)
     {
         List<string> terms = ["tenant = ?", "number < ?"];
@@ -112,6 +114,13 @@ sealed class SqliteAssetStore(SqliteDatabase database) : IAssetStore
         if (query.Search is not null) terms.Add(@"file_name LIKE ? ESCAPE '\'");
         if (query.Pipeline is not null) terms.Add("EXISTS (SELECT 1 FROM jobs j WHERE j.id = assets.job AND j.pipeline = ?)");
         if (query.Collection is not null) terms.Add("EXISTS (SELECT 1 FROM items i WHERE i.asset = assets.id AND i.collection = ?)");
+        if (query.Label is not null) terms.Add("assets.id IN (SELECT i.asset FROM labels l JOIN items i ON i.number = l.item WHERE l.tenant = ? AND l.collection = ? AND l.label = ?)");
+        if (query.State is { } state) terms.Add($"EXISTS (SELECT 1 FROM jobs j LEFT JOIN endings e ON e.seq = j.seq WHERE j.asset = assets.id AND e.state {(IsOpen(state) ? "IS NULL" : $"= {(int)state}")})");
+        if (query.Metadata is not null)
+            terms.Add("""
+                (EXISTS (SELECT 1 FROM items i WHERE (i.asset = assets.id OR i.original = assets.id) AND i.metadata LIKE ? ESCAPE '\')
+                 OR EXISTS (SELECT 1 FROM jobs j WHERE (j.id = assets.job OR j.asset = assets.id) AND j.metadata LIKE ? ESCAPE '\'))
+                """);
         return (string.Join(" AND ", terms), select =>
         {
             select.Bind(query.Tenant).Bind(Cursors.Below(query.Cursor));
@@ -121,6 +130,8 @@ sealed class SqliteAssetStore(SqliteDatabase database) : IAssetStore
             if (query.Search is { } search) select.Bind(Cursors.Anywhere(search));
             if (query.Pipeline is { } pipeline) select.Bind(pipeline);
             if (query.Collection is { } collection) select.Bind(collection);
+            if (query.Label is { } label) select.Bind(query.Tenant).Bind(query.Collection).Bind(label);
+            if (query.Metadata is { } metadata) select.Bind(Cursors.Anywhere(metadata)).Bind(Cursors.Anywhere(metadata));
         }
         );
     }

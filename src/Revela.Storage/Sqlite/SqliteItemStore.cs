@@ -22,10 +22,11 @@ sealed class SqliteItemStore(SqliteDatabase database) : IItemStore
         return true;
     }, cancel);
 
-    public Task<Item?> Change(string tenant, string collection, string externalId, ItemChange change, CancellationToken cancel) => database.Write(tx =>
+    public Task<Item?> Change(string tenant, string collection, string externalId, Func<Item, ItemChange?> change, CancellationToken cancel) => database.Write(tx =>
     {
         if (ItemRows.Find(tx.Db, tenant, collection, externalId) is not { } before) return null;
-        ItemRows.Change(tx, before.Id, change);
+        if (change(before) is not { } wanted) return before;
+        ItemRows.Change(tx, before.Id, wanted);
         var changed = ItemRows.Find(tx.Db, tenant, collection, externalId);
         LetGo(tx, before, changed);
         return changed;

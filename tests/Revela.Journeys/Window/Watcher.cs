@@ -23,6 +23,9 @@ sealed class Watcher : IAsyncDisposable
 
     public IPage Page { get; }
 
+    /// <summary>At the pages of any origin, with none open yet.</summary>
+    public static async Task<Watcher> Come(Chromium chromium, Uri site, bool phone = false) => new(await chromium.NewPage(site, phone: phone));
+
     /// <summary>Signed in as the first administrator, with the first page open.</summary>
     public static async Task<Watcher> SignIn(Chromium chromium, Server server, ColorScheme colours = ColorScheme.Dark, bool phone = false)
     {

@@ -1,4 +1,7 @@
+using System.Text.Json.Nodes;
 using Revela.Core;
+using Revela.Core.Items;
+using Revela.Core.Jobs;
 using Shouldly;
 using Xunit;
 
@@ -20,6 +23,30 @@ public abstract partial class RowStoreConformance
         await Store.Items.Save(NewItem("7") with { AssetId = original.Id }, None);
         (await Find(q => q with { Collection = "articles" })).ShouldBe([original.Id]);
         (await Find(q => q with { Collection = "others" })).ShouldBeEmpty();
+    }
+
+    [SkippableFact]
+    public async Task Assets_are_found_by_a_label_of_their_item_the_state_of_their_job_and_a_text_in_metadata()
+    {
+        var (first, second) = (await AddOriginal("one.jpg"), await AddOriginal("two.jpg"));
+        await Store.Items.Save(NewItem("7") with { AssetId = first.Id, Metadata = new() { ["name"] = "Blue % plate" } }, None);
+        await Store.Items.Change(Tenant, "articles", "7", _ => new ItemChange(Data: new JsonObject { ["labels"] = new JsonArray("bib:145") }), None);
+        (await Find(q => q with { Collection = "articles", Label = "bib:145" })).ShouldBe([first.Id]);
+        (await Find(q => q with { Collection = "articles", Label = "bib:14" })).ShouldBeEmpty();
+        (await Find(q => q with { Collection = "others", Label = "bib:145" })).ShouldBeEmpty();
+
+        await Submit(Draft(second.Id) with { Metadata = new JsonObject { ["shelf"] = "Top row" } });
+        (await Find(q => q with { State = JobState.Pending })).ShouldBe([second.Id]);
+        var claimed = await ClaimOne();
+        (await Find(q => q with { State = JobState.Processing })).ShouldBe([second.Id]);
+        var output = Output(claimed);
+        await Complete(claimed, output);
+        (await Find(q => q with { State = JobState.Pending })).ShouldBeEmpty();
+        (await Find(q => q with { State = JobState.Completed })).ShouldBe([second.Id]);
+
+        (await Find(q => q with { Metadata = "top r" })).ShouldBe([output.AssetId, second.Id]);
+        (await Find(q => q with { Metadata = "blue %" })).ShouldBe([first.Id]);
+        (await Find(q => q with { Metadata = "%x" })).ShouldBeEmpty();
     }
 
     [SkippableFact]

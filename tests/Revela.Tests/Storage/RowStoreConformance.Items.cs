@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Revela.Core;
 using Revela.Core.Items;
 using Shouldly;
@@ -65,6 +66,28 @@ public abstract partial class RowStoreConformance
         (await Store.Items.Change(Tenant, "articles", "8", new ItemChange(), None)).ShouldBeNull();
         await Store.Items.Delete(Tenant, "articles", "7", None);
         (await Store.Assets.Get(Tenant, second.Id, None)).ShouldBeNull();
+    }
+
+    [SkippableFact]
+    public async Task What_is_known_of_an_item_is_changed_by_what_it_is_at_that_moment_and_its_labels_follow()
+    {
+        await Store.Items.Save(NewItem("7") with { Metadata = new() { ["name"] = "Plate" } }, None);
+        Task<Item?> Add(int number) => Store.Items.Change(Tenant, "articles", "7", item =>
+        {
+            var labels = (JsonArray?)item.Data?["labels"]?.DeepClone() ?? [];
+            labels.Add($"n:{number}");
+            return new ItemChange(Data: new JsonObject { ["labels"] = labels });
+        }, None);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(Add));
+        var item = (await Store.Items.Get(Tenant, "articles", "7", None))!;
+        item.Data!["labels"]!.AsArray().Count.ShouldBe(8, "none of the changes is lost");
+        item.Metadata!["name"]!.ToString().ShouldBe("Plate");
+        (await Store.Items.List(Tenant, "articles", "n:3", null, 2, None)).Items.Single().ExternalId.ShouldBe("7");
+
+        (await Store.Items.Change(Tenant, "articles", "7", _ => new ItemChange(Data: []), None))!.Data.ShouldBeEmpty();
+        (await Store.Items.List(Tenant, "articles", "n:3", null, 2, None)).Items.ShouldBeEmpty();
+        (await Store.Items.Change(Tenant, "articles", "7", _ => null, None))!.UpdatedAt.ShouldBe((await Store.Items.Get(Tenant, "articles", "7", None))!.UpdatedAt);
+        (await Store.Items.Change(Tenant, "articles", "8", _ => new ItemChange(), None)).ShouldBeNull();
     }
 
     Item NewItem(string id) => new()

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Revela.App.Accounts;
+using Revela.App.Api.Jobs;
 using Revela.App.Api.OpenApi;
 using Revela.App.Api.Views;
 using Revela.App.Links;
@@ -14,7 +15,7 @@ public static class ListAssets
     const int MaxSearch = 200;
 
     [EndpointSummary("List assets")]
-    [EndpointDescription("Newest first. `derived` tells originals from developed pictures; `pipeline` finds what it made, as long as its jobs are kept; `collection` finds the current pictures of its items; `search` finds file names; `next` of a page is the `cursor` of the next.")]
+    [EndpointDescription("Newest first. `derived` tells originals from developed pictures; `pipeline` finds what it made, as long as its jobs are kept; `collection` finds the current pictures of its items; `label` of those that bear it, such as `bib:145`; `state` finds inputs of jobs in that state; `metadata` finds a text in the metadata of items and jobs; `search` finds file names; `next` of a page is the `cursor` of the next.")]
     [Refuses(400)]
     public static async Task<Ok<AssetPage>> Handle([AsParameters] Filters filters, HttpContext http, IAssetStore assets, CancellationToken cancel)
     {
@@ -31,6 +32,9 @@ public static class ListAssets
         [FromQuery(Name = "derived")] public bool? Derived { get; init; }
         [FromQuery(Name = "pipeline")] public string? Pipeline { get; init; }
         [FromQuery(Name = "collection")] public string? Collection { get; init; }
+        [FromQuery(Name = "label")] public string? Label { get; init; }
+        [FromQuery(Name = "state")] public string? State { get; init; }
+        [FromQuery(Name = "metadata")] public string? Metadata { get; init; }
         [FromQuery(Name = "search")] public string? Search { get; init; }
         [FromQuery(Name = "cursor")] public string? Cursor { get; init; }
         [FromQuery(Name = "limit")] public int? Limit { get; init; }
@@ -44,6 +48,9 @@ public static class ListAssets
             Derived = Derived,
             Pipeline = Pipeline,
             Collection = Collection,
+            Label = Label is not null && Collection is null ? throw Refusals.Invalid("'label' needs a 'collection'.") : Label,
+            State = State is null ? null : JobStateNames.Parse([State])[0],
+            Metadata = Metadata is { Length: > MaxSearch } ? throw Refusals.Invalid($"'metadata' may have at most {MaxSearch} characters.") : Metadata,
             Search = Search is { Length: > MaxSearch } ? throw Refusals.Invalid($"'search' may have at most {MaxSearch} characters.") : Search,
             Cursor = Cursor,
             Limit = Refusals.PageSize(Limit),

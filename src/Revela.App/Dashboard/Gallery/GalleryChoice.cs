@@ -1,3 +1,5 @@
+using Revela.App.Api.Jobs;
+using Revela.App.Recipes.RacePhotos;
 using Revela.Core.Assets;
 
 namespace Revela.App.Dashboard.Gallery;
@@ -14,7 +16,24 @@ public sealed record GalleryChoice
     public string? Search { get; init; }
     public string? Pipeline { get; init; }
     public string? Collection { get; init; }
+    /// <summary>A race number: only photos on which it is asserted.</summary>
+    public string? Bib { get; init; }
+
+    /// <summary>Of a job on the picture, as <see cref="States"/> spell it.</summary>
+    public string? State { get; init; }
+
+    /// <summary>A text in the metadata of its items and jobs.</summary>
+    public string? Metadata { get; init; }
+
+    /// <summary>Only pictures that look like this one; nothing else is asked of them.</summary>
+    public Guid? Like { get; init; }
     public string? Cursor { get; init; }
+
+    /// <summary>In the order in which they are offered; what has not ended is pending.</summary>
+    public static readonly IReadOnlyList<string> States = ["pending", "completed", "failed", "cancelled"];
+
+    /// <summary>Whether one of the filters that are asked for less often is in use.</summary>
+    public bool IsFine => Bib is not null || State is not null || Metadata is not null;
 
     public bool IsAll => this with { Cursor = null } == new GalleryChoice();
 
@@ -27,6 +46,10 @@ public sealed record GalleryChoice
             Search = Text("search"),
             Pipeline = Text("pipeline"),
             Collection = Text("collection"),
+            Bib = Text("bib") is { } bib && RosterFile.IsBib(bib) ? bib : null,
+            State = Text("state") is { } state && States.Contains(state) ? state : null,
+            Metadata = Text("metadata"),
+            Like = Guid.TryParse(Text("like"), out var like) ? like : null,
             Cursor = Text("cursor"),
         };
     }
@@ -37,14 +60,17 @@ public sealed record GalleryChoice
         Derived = Kind is null ? null : Kind == Developed,
         Search = Search,
         Pipeline = Pipeline,
-        Collection = Collection,
+        Collection = Bib is null ? Collection : Photos.Collection,
+        Label = Bib is null ? null : $"bib:{Bib}",
+        State = State is null ? null : JobStateNames.Parse([State])[0],
+        Metadata = Metadata,
         Cursor = Cursor,
         Limit = PageSize,
     };
 
     public string Address()
     {
-        (string Name, string? Value)[] all = [("kind", Kind), ("search", Search), ("pipeline", Pipeline), ("collection", Collection), ("cursor", Cursor)];
+        (string Name, string? Value)[] all = [("kind", Kind), ("search", Search), ("pipeline", Pipeline), ("collection", Collection), ("bib", Bib), ("state", State), ("metadata", Metadata), ("like", Like?.ToString("D")), ("cursor", Cursor)];
         return Places.Gallery.Path + QueryString.Create(all.Where(field => field.Value is not null).Select(field => KeyValuePair.Create(field.Name, field.Value)));
     }
 }

@@ -1,6 +1,7 @@
 using Revela.App.Accounts;
 using Revela.App.Api;
 using Revela.App.Dashboard.Develop;
+using Revela.App.Recipes.Cutout;
 using Revela.App.Uploads;
 using Revela.Core;
 using Revela.Core.Accounts;
@@ -11,12 +12,15 @@ using Revela.Core.Pipelines;
 namespace Revela.App.Dashboard.Gallery;
 
 /// <summary>POST /gallery/do: one order for all pictures that were chosen.</summary>
-public sealed class GalleryOrders(IAssetStore assets, IObjectStore objects, PipelineCatalog pipelines, Developing developing, AuditLog audit, UploadOptions limits, TimeProvider time)
+public sealed class GalleryOrders(IAssetStore assets, IObjectStore objects, PipelineCatalog pipelines, Developing developing, AuditLog audit, UploadOptions limits, TimeProvider time, RemoveImageBackground? cutouts = null)
 {
-    public const string Develop = "develop", Download = "download", Delete = "delete";
+    public const string Develop = "develop", Cutout = "cutout", Download = "download", Delete = "delete";
 
     /// <summary>Pipelines with a button of their own, as <c>gallery.run-{pipeline}</c> says, and its icon.</summary>
     public static readonly IReadOnlyList<(string Pipeline, string Icon)> Offered = [("cutout", "cutout"), ("upscale", "upscale")];
+
+    /// <summary>Whether backgrounds are removed as the cutout recipe does it: ahead of other work, into a new image beside the old one, and whoever asked is told.</summary>
+    public bool CutsOut => cutouts is not null;
 
     public static Task<IResult> Handle(HttpContext http, GalleryOrders orders, CancellationToken cancel) => orders.Take(http, cancel);
 
@@ -29,9 +33,10 @@ public sealed class GalleryOrders(IAssetStore assets, IObjectStore objects, Pipe
         return order switch
         {
             Develop => Answers.Go(http, await developing.Begin(http, ids, pipelines.Get(named ?? form["pipeline"].ToString()), cancel), "develop.begun", $"{ids.Count}"),
+            Cutout => await CutOut(http, ids, cancel),
             Download => await Send(http, ids, cancel),
             Delete => await Remove(http, ids, cancel),
-            _ => throw Refusals.Invalid("'order' is develop, download or delete."),
+            _ => throw Refusals.Invalid("'order' is develop, cutout, download or delete."),
         };
     }
 
@@ -40,6 +45,13 @@ public sealed class GalleryOrders(IAssetStore assets, IObjectStore objects, Pipe
         var ids = form["id"].Select(text => Guid.TryParse(text, out var id) ? id : throw Refusals.Invalid("'id' is not an id.")).Distinct().ToArray();
         if (ids.Length == 0) throw Refusals.Invalid("Choose pictures first.");
         return ids.Length <= limits.MaxFiles ? ids : throw Refusals.Invalid($"At most {limits.MaxFiles} pictures at once.");
+    }
+
+    async Task<IResult> CutOut(HttpContext http, IReadOnlyList<Guid> ids, CancellationToken cancel)
+    {
+        if (cutouts is null) throw Refusals.NotFound("recipe");
+        foreach (var id in ids) await cutouts.Queue(id, http.Access(), cancel);
+        return Answers.Go(http, Answers.Local(http.Request.Form["then"]), "gallery.cutout", $"{ids.Count}");
     }
 
     async Task<IResult> Send(HttpContext http, IReadOnlyList<Guid> ids, CancellationToken cancel)

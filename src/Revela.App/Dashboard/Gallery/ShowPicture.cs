@@ -1,6 +1,7 @@
 using Revela.App.Accounts;
 using Revela.App.Api;
 using Revela.App.Dashboard.Develop;
+using Revela.App.Recipes.Cutout;
 using Revela.Core.Assets;
 using Revela.Core.Jobs;
 using Revela.Core.Pipelines;
@@ -8,7 +9,7 @@ using Revela.Core.Pipelines;
 namespace Revela.App.Dashboard.Gallery;
 
 /// <summary>GET /gallery/{id}: one picture, beside what it was made of, with its family and history.</summary>
-public sealed class ShowPicture(IAssetStore assets, IJobStore jobs, IOperations operations)
+public sealed class ShowPicture(IAssetStore assets, IJobStore jobs, IOperations operations, GalleryOrders orders)
 {
     const int MostJobs = 20;
 
@@ -25,6 +26,7 @@ public sealed class ShowPicture(IAssetStore assets, IJobStore jobs, IOperations 
             Family = await PictureFamily.Of(assets, asset, cancel),
             MadeBy = madeBy,
             Settings = madeBy is null ? [] : StepForm.Of(madeBy.Pipeline, operations),
+            CutsOut = orders.CutsOut && madeBy?.Pipeline.Name != CutoutRecipe.PipelineName,
             History = (await jobs.List(new JobQuery { Tenant = tenant, AssetId = id, Limit = MostJobs }, cancel)).Items,
         };
         return Page.Of<PictureScreen, PictureContents>(contents, _ => contents.Name);
@@ -47,6 +49,12 @@ public sealed record PictureContents
 
     /// <summary>The latest jobs on it, newest first.</summary>
     public required IReadOnlyList<Job> History { get; init; }
+
+    /// <summary>Whether its background can be removed as the cutout recipe does it.</summary>
+    public required bool CutsOut { get; init; }
+
+    /// <summary>The latest job that removes its background; null when there is none.</summary>
+    public Job? Cutout => History.FirstOrDefault(job => job.Pipeline.Name == CutoutRecipe.PipelineName);
 
     public string Name => Asset.FileName ?? Family.Asset.FileName ?? Asset.Id.ToString("D");
 }

@@ -1,10 +1,12 @@
-// The keyboard: g and a letter go to a place, / searches, j and k walk through a list, ? shows the keys.
+// The keyboard: g and a letter go to a place, / searches, j and k walk through a list, ? shows the keys;
+// any other letter presses what says so (data-press). Escape leaves a field.
 const sheet = document.getElementById('keys');
 let after = '';
 
 document.getElementById('keys-button')?.addEventListener('click', () => sheet.showModal());
 
 document.addEventListener('keydown', event => {
+  if (event.key === 'Escape' && event.target.matches('input, textarea')) event.target.blur();
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input, textarea, select, [contenteditable], dialog')) return;
   const typed = after + event.key;
   after = event.key === 'g' && after === '' ? 'g' : '';
@@ -18,7 +20,7 @@ function act(typed) {
     case '/': return focus(document.querySelector('[data-search]'));
     case 'j': return walk(1);
     case 'k': return walk(-1);
-    default: return false;
+    default: return press(document.querySelector(`[data-press="${CSS.escape(typed)}"]`));
   }
 }
 
@@ -35,6 +37,7 @@ function focus(element) {
 }
 
 function press(element) {
+  if (element?.matches('input')) return focus(element);
   element?.click();
   return Boolean(element);
 }

@@ -7,6 +7,7 @@ import { compare } from './compare.js';
 import { dressGrid } from './gallery.js';
 import { dressStage } from './stage.js';
 import { dressTray } from './develop.js';
+import { dressImport, dressShelf } from './catalogue.js';
 
 // A picture that is gone or cannot be made leaves its frame.
 document.addEventListener('error', event => {
@@ -19,6 +20,8 @@ function dress() {
   for (const element of document.querySelectorAll('[data-grid]')) dressGrid(element);
   for (const element of document.querySelectorAll('[data-stage]')) dressStage(element);
   for (const element of document.querySelectorAll('[data-tray]')) dressTray(element);
+  for (const element of document.querySelectorAll('[data-shelf]')) dressShelf(element);
+  for (const element of document.querySelectorAll('[data-import]')) dressImport(element);
 }
 
 document.addEventListener('revela:changed', dress);

@@ -20,7 +20,7 @@ public static class AddArticle
     {
         await using var upload = await uploads.Read(http, "imagen", cancel);
         var fields = ArticleFields.Read(upload, known: null);
-        var added = await articles.Add(http.Tenant(), ArticleFields.Number(upload), fields, upload.Received.SingleOrDefault(), cancel)
+        var added = await articles.Add(http.Tenant(), ArticleFields.Number(upload.Fields), fields, upload.Received.SingleOrDefault(), cancel)
             ?? throw Refusals.WrongState("There is an article with this 'id' already.");
         upload.Keep();
         http.Response.Headers.Location = $"{Articles.Root}/{added.ExternalId}";

@@ -14,6 +14,9 @@ public sealed class Articles(IItemStore items, IAssetStore assets, TimeProvider 
     public const string Root = "/api/articulos";
     const string Collection = "articulos";
 
+    // Among an article's metadata, besides its fields: what a person keeps, and the file that its photo shall come as.
+    const string KeptField = "imagen_aceptada", FileField = "imagen_archivo";
+
     public Task<Item?> Find(string tenant, long id, CancellationToken cancel) => items.Get(tenant, Collection, Spell(id), cancel);
 
     /// <summary>By number.</summary>
@@ -45,6 +48,18 @@ public sealed class Articles(IItemStore items, IAssetStore assets, TimeProvider 
     public Task<Item?> Change(Item article, JsonObject? fields, Guid? photo, CancellationToken cancel) =>
         items.Change(article.Tenant, Collection, article.ExternalId, new ItemChange(fields, photo), cancel);
 
+    /// <summary>Notes that a person has looked at the article's picture and keeps it. Null when there is none such.</summary>
+    public Task<Item?> Keep(string tenant, long id, CancellationToken cancel) => items.Change(
+        tenant, Collection, Spell(id),
+        article => article.AssetId is { } picture ? new ItemChange(With(article.Metadata, KeptField, picture.ToString("D"))) : null, cancel);
+
+    public static bool IsKept(Item article) => article.AssetId is { } picture && Text(article, KeptField) == picture.ToString("D");
+
+    /// <summary>Name of the file that its photo shall come as; empty when none was told.</summary>
+    public static string FileOf(Item article) => Text(article, FileField);
+
+    public static JsonObject WithFile(JsonObject fields, string? file) => file is null ? fields : With(fields, FileField, file);
+
     /// <summary>What its jobs begin with; null when there is no photo.</summary>
     public async Task<Asset?> PhotoOf(Item article, CancellationToken cancel) =>
         article.OriginalId is { } original ? await assets.Get(article.Tenant, original, cancel) : null;
@@ -60,6 +75,13 @@ public sealed class Articles(IItemStore items, IAssetStore assets, TimeProvider 
     public static ArticleView View(Item article, Linker links) => new(
         NumberOf(article), Text(article, "nombre"), article.Metadata?["descripcion"]?.ToString(), article.Metadata?["unidad"]?.ToString(),
         CategoryOf(article), IsActive(article), article.AssetId is { } picture ? links.Content(picture) : null);
+
+    static JsonObject With(JsonObject? fields, string name, string value)
+    {
+        var changed = (JsonObject?)fields?.DeepClone() ?? [];
+        changed[name] = value;
+        return changed;
+    }
 
     async Task<Item?> TryAdd(string tenant, long id, JsonObject article, Asset? photo, CancellationToken cancel)
     {

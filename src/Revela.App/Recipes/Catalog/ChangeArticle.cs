@@ -24,17 +24,3 @@ public static class ChangeArticle
         return TypedResults.Ok(Answer<OneArticle>.Of(new OneArticle(Articles.View(changed, Linker.For(http))), "Artículo actualizado"));
     }
 }
-
-/// <summary>POST /api/articulos/{id}/revert-image: the photo that the article came with is shown again.</summary>
-public static class RevertArticle
-{
-    [EndpointSummary("Show an article's own photo again")]
-    [Refuses(404, 409)]
-    public static async Task<Ok<Answer<OneArticle>>> Handle(long id, HttpContext http, Articles articles, CancellationToken cancel)
-    {
-        var article = await articles.Find(http.Tenant(), id, cancel) ?? throw Refusals.NotFound("article");
-        if (article.OriginalId is not { } original) throw Refusals.WrongState("The article has no photo.");
-        var changed = await articles.Change(article, fields: null, original, cancel) ?? throw Refusals.NotFound("article");
-        return TypedResults.Ok(Answer<OneArticle>.Of(new OneArticle(Articles.View(changed, Linker.For(http))), "Imagen original restaurada"));
-    }
-}

@@ -26,15 +26,21 @@ public sealed class ProcessArticles(Articles articles, Submitter submitter, IJob
     public static async Task<Ok<Answer<Queued>>> Handle(HttpContext http, ProcessArticles door, CancellationToken cancel)
     {
         var (ids, priority) = await door.Read(http.Request, cancel);
+        var queued = await door.Queue(http.Tenant(), ids, priority, cancel);
+        return TypedResults.Ok(Answer<Queued>.Of(queued, $"{queued.Agregados} artículo(s) agregado(s) a la cola de procesamiento"));
+    }
+
+    /// <summary>Each once, whatever became of the others.</summary>
+    public async Task<Queued> Queue(string tenant, IEnumerable<long> ids, int priority, CancellationToken cancel)
+    {
         var (added, left) = (new List<AddedArticle>(), new List<LeftArticle>());
         foreach (var id in ids.Distinct())
         {
-            var (seq, reason) = await door.Queue(http.Tenant(), id, priority, cancel);
+            var (seq, reason) = await Queue(tenant, id, priority, cancel);
             if (reason is null) added.Add(new AddedArticle(id, seq));
             else left.Add(new LeftArticle(id, reason));
         }
-        return TypedResults.Ok(Answer<Queued>.Of(
-            new Queued(added.Count, left.Count, new QueuedDetails(added, left)), $"{added.Count} artículo(s) agregado(s) a la cola de procesamiento"));
+        return new Queued(added.Count, left.Count, new QueuedDetails(added, left));
     }
 
     async Task<(IReadOnlyList<long> Ids, int Priority)> Read(HttpRequest request, CancellationToken cancel)
@@ -76,7 +82,7 @@ public sealed class ProcessArticles(Articles articles, Submitter submitter, IJob
     // What the prompt speaks of must be there, if empty.
     static JsonObject MetadataOf(Item article) => new()
     {
-        ["articulo_id"] = Articles.NumberOf(article),
+        [CatalogRecipe.NumberField] = Articles.NumberOf(article),
         ["nombre"] = Articles.Text(article, "nombre"),
         ["descripcion"] = Articles.Text(article, "descripcion"),
         ["unidad"] = Articles.Text(article, "unidad"),

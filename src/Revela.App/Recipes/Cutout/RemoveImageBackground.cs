@@ -25,6 +25,15 @@ public sealed class RemoveImageBackground(Gallery gallery, IAssetStore assets, I
     public static async Task<Ok<CutoutQueued>> Handle(string id, HttpContext http, RemoveImageBackground door, CancellationToken cancel) =>
         TypedResults.Ok(new CutoutQueued(true, await door.Queue(id, http.Access(), cancel), "Imagen encolada para procesamiento"));
 
+    /// <summary>The same for any picture: it becomes an image of the gallery unless it is one.</summary>
+    /// <exception cref="RevelaException"><c>not-found</c>.</exception>
+    public async Task<Guid> Queue(Guid picture, Access access, CancellationToken cancel)
+    {
+        var asset = await assets.Get(access.Tenant, picture, cancel) ?? throw Refusals.NotFound("picture");
+        if (await gallery.Find(access.Tenant, picture.ToString("D"), cancel) is null) await gallery.AddUploaded(access.Tenant, asset, asset.FileName ?? asset.Id.ToString("D"), cancel);
+        return await Queue(picture.ToString("D"), access, cancel);
+    }
+
     async Task<Guid> Queue(string id, Access access, CancellationToken cancel)
     {
         var image = await gallery.Find(access.Tenant, id, cancel) ?? throw Refusals.NotFound("image");

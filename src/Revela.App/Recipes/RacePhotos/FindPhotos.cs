@@ -23,7 +23,7 @@ public static class FindPhotos
 
     static string? LabelOf(string? bib, bool review)
     {
-        if (bib is null) return review ? "review" : null;
+        if (bib is null) return review ? Review.Label : null;
         return RosterFile.IsBib(bib) ? $"bib:{bib}" : throw Refusals.Invalid("'bib' must be a number of at most 9 digits.");
     }
 }

@@ -7,11 +7,13 @@ namespace Revela.App.Recipes.RacePhotos;
 public static class GetPhotoQueueStats
 {
     [EndpointSummary("Read the photo queue's counters")]
-    public static async Task<Ok<PhotoQueueStats>> Handle(IJobStore jobs, CancellationToken cancel)
+    public static async Task<Ok<PhotoQueueStats>> Handle(IJobStore jobs, CancellationToken cancel) => TypedResults.Ok(await Read(jobs, cancel));
+
+    public static async Task<PhotoQueueStats> Read(IJobStore jobs, CancellationToken cancel)
     {
         var line = (await jobs.Ledger(cancel)).FirstOrDefault(line => line.Queue == RacePhotosRecipe.Queue.Name);
-        return TypedResults.Ok(line is null
+        return line is null
             ? new PhotoQueueStats(0, 0, 0, 0, 0)
-            : new PhotoQueueStats(line.Pending - line.Delayed - line.Parked, line.Processing, line.Completed, line.Failed + line.Cancelled, line.Delayed + line.Parked));
+            : new PhotoQueueStats(line.Pending - line.Delayed - line.Parked, line.Processing, line.Completed, line.Failed + line.Cancelled, line.Delayed + line.Parked);
     }
 }

@@ -22,23 +22,43 @@ public sealed record PhotoStatus(
 /// <param name="Url">Signed; a plain image tag loads it. Null once the picture was deleted.</param>
 /// <param name="Detections">Numbers that are asserted.</param>
 /// <param name="Review">Readings that are not sure enough, for a person to decide; not for visitors.</param>
+/// <param name="Rejected">What a person said is no number; absent when there is none.</param>
 public sealed record PhotoView(
     Guid Id,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Url, string Status,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Error,
     [property: JsonPropertyName("isProcessed")] bool IsProcessed,
     [property: JsonPropertyName("processedAt"), JsonIgnore(Condition = JsonIgnoreCondition.Never)] DateTimeOffset? ProcessedAt,
-    string? Code, IReadOnlyList<Reading> Detections, IReadOnlyList<Reading>? Review,
+    string? Code, IReadOnlyList<Reading> Detections, IReadOnlyList<Reading>? Review, IReadOnlyList<Reading>? Rejected,
     [property: JsonPropertyName("createdAt")] DateTimeOffset CreatedAt);
 
 /// <summary>A number read on a photo.</summary>
-/// <param name="Confidence">0–1.</param>
+/// <param name="Confidence">0–1; 1 where a person decided.</param>
 /// <param name="Box">Pixels of the upright photo.</param>
 /// <param name="Name">Whose number it is, by the roster; not for visitors.</param>
 /// <param name="Reason">Why it is doubtful.</param>
-public sealed record Reading(string Bib, double Confidence, Box Box, string? Name, string? Reason);
+/// <param name="Read">What had been read where a person decided; not for visitors.</param>
+public sealed record Reading(string Bib, double Confidence, Box Box, string? Name, string? Reason, DoubtfulReading? Read);
 
+/// <summary>A reading as it was before a person decided it.</summary>
+public sealed record DoubtfulReading(string Bib, double Confidence, string? Reason);
+
+/// <summary>Pixels of the upright photo.</summary>
 public sealed record Box(int X, int Y, int Width, int Height);
+
+/// <summary>What a person says of a doubtful reading.</summary>
+public sealed record DecisionBody
+{
+    /// <summary>As it was read.</summary>
+    public required string Bib { get; init; }
+
+    /// <summary>Where it was read.</summary>
+    public required Box Box { get; init; }
+    public required Ruling Decision { get; init; }
+
+    /// <summary>What the number really is; only with <c>correct</c>.</summary>
+    public string? Number { get; init; }
+}
 
 /// <summary>A page of photos, newest first.</summary>
 /// <param name="Next">Cursor of the next page; null on the last.</param>

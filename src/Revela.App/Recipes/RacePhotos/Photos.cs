@@ -13,7 +13,7 @@ namespace Revela.App.Recipes.RacePhotos;
 public sealed class Photos(IItemStore items, IJobStore jobs, RosterBook rosters, TimeProvider time)
 {
     public const string Root = "/photos";
-    const string Collection = "photos";
+    public const string Collection = "photos";
 
     public Item New(Asset photo) => new()
     {
@@ -52,19 +52,42 @@ public sealed class Photos(IItemStore items, IJobStore jobs, RosterBook rosters,
         var url = (photo.OriginalId ?? photo.AssetId) is { } picture ? links.Content(picture) : null;
         return new PhotoView(
             Guid.Parse(photo.ExternalId), url, status.Status, status.Error, status.IsProcessed, status.ProcessedAt, status.Code,
-            Readings(photo.Data, "detections", names), access.IsVisitor ? null : Readings(photo.Data, "review", names), photo.CreatedAt);
+            ReadingsOf(photo, Review.Detections, names, access.IsVisitor), access.IsVisitor ? null : ReadingsOf(photo, Review.Waiting, names),
+            access.IsVisitor || ReadingsOf(photo, Review.Rejected, names) is not { Count: > 0 } rejected ? null : rejected, photo.CreatedAt);
     }
 
-    static IReadOnlyList<Reading> Readings(JsonObject? data, string field, IReadOnlyDictionary<string, string>? names) =>
-        [.. (data?[field] as JsonArray ?? []).OfType<JsonObject>().Select(one => ReadingOf(one, names))];
+    /// <summary>Writes down what a person says of a doubtful reading; the photo is found by its numbers as they are then.</summary>
+    /// <returns>The photo, and whether the reading was there to be decided.</returns>
+    /// <exception cref="RevelaException"><c>not-found</c>.</exception>
+    public async Task<(Item Photo, bool IsDone)> Decide(string tenant, Guid id, Decision decision, CancellationToken cancel)
+    {
+        var isDone = false;
+        var photo = await items.Change(
+            tenant, Collection, id.ToString("D"),
+            now =>
+            {
+                var decided = Review.Decide(now.Data, decision);
+                isDone = decided is not null;
+                return isDone ? new ItemChange(Data: decided) : null;
+            },
+            cancel);
+        return photo is null ? throw Api.Refusals.NotFound("photo") : (photo, isDone);
+    }
 
-    static Reading ReadingOf(JsonObject one, IReadOnlyDictionary<string, string>? names)
+    /// <param name="field">One of those that <see cref="Review"/> names.</param>
+    /// <param name="names">By number; null to tell none.</param>
+    /// <param name="isBare">Leaves out what persons decided.</param>
+    public static IReadOnlyList<Reading> ReadingsOf(Item photo, string field, IReadOnlyDictionary<string, string>? names, bool isBare = false) =>
+        [.. (photo.Data?[field] as JsonArray ?? []).OfType<JsonObject>().Select(one => ReadingOf(one, names, isBare))];
+
+    static Reading ReadingOf(JsonObject one, IReadOnlyDictionary<string, string>? names, bool isBare)
     {
         var bib = one["bib"]?.ToString() ?? "";
-        return new Reading(bib, Number(one["confidence"]), BoxOf(one["box"] as JsonObject), names?.GetValueOrDefault(bib), one["reason"]?.ToString());
+        var read = !isBare && one["read"] is JsonObject before ? new DoubtfulReading(before["bib"]?.ToString() ?? "", Number(before["confidence"]), before["reason"]?.ToString()) : null;
+        return new Reading(bib, Number(one["confidence"]), BoxOf(one["box"] as JsonObject), names?.GetValueOrDefault(bib), one["reason"]?.ToString(), read);
     }
 
-    static Box BoxOf(JsonObject? box) => new((int)Number(box?["x"]), (int)Number(box?["y"]), (int)Number(box?["width"]), (int)Number(box?["height"]));
+    public static Box BoxOf(JsonObject? box) => new((int)Number(box?["x"]), (int)Number(box?["y"]), (int)Number(box?["width"]), (int)Number(box?["height"]));
 
     static double Number(JsonNode? node) => double.TryParse(node?.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : 0;
 

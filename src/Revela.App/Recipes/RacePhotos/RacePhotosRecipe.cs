@@ -20,6 +20,7 @@ public static class RacePhotosRecipe
         photos.MapGet("/", FindPhotos.Handle).NeedsOr(Scopes.Read, options.Public);
         photos.MapGet("/{id}", GetPhoto.Handle).NeedsOr(Scopes.Read, options.Public);
         photos.MapGet("/{id}/status", GetPhotoStatus.Handle).NeedsOr(Scopes.Read, options.Public);
+        photos.MapPost("/{id}/review", ReviewPhoto.Handle).Needs(Scopes.Submit).NotedAs("photo.review");
         photos.MapGet("/roster", GetRoster.Handle).Needs(Scopes.Read);
         photos.MapPut("/roster", PutRoster.Handle).Needs(Scopes.Submit).NotedAs("roster.change");
         photos.MapDelete("/roster", DeleteRoster.Handle).Needs(Scopes.Submit).NotedAs("roster.delete");

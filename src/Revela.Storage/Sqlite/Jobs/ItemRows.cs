@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Revela.Core.Items;
 using Revela.Core.Jobs;
 
@@ -52,10 +53,11 @@ static class ItemRows
 
     public static void Change(WriteTransaction tx, Guid id, ItemChange change)
     {
-        using var update = tx.Db.Use("""
-            UPDATE items SET metadata = COALESCE(?1, metadata), original = COALESCE(?2, original), asset = COALESCE(?2, asset), updated_at = ?3 WHERE id = ?4
-            """);
-        update.Bind(RowJson.WriteObject(change.Metadata)).Bind(change.PictureId).Bind(tx.Now).Bind(id).Run();
+        using (var update = tx.Db.Use("""
+            UPDATE items SET metadata = COALESCE(?1, metadata), original = COALESCE(?2, original), asset = COALESCE(?2, asset), data = COALESCE(?3, data), updated_at = ?4 WHERE id = ?5
+            """))
+            update.Bind(RowJson.WriteObject(change.Metadata)).Bind(change.PictureId).Bind(RowJson.WriteObject(change.Data)).Bind(tx.Now).Bind(id).Run();
+        if (change.Data is not null) Relabel(tx, id, change.Data);
     }
 
     public static void Delete(WriteTransaction tx, Guid id)
@@ -98,14 +100,14 @@ static class ItemRows
             before = query.GuidOrNull(0);
         }
         using (var update = tx.Db.Use("UPDATE items SET asset = COALESCE(?, asset), data = ? WHERE id = ?")) update.Bind(picture).Bind(data).Bind(item).Run();
-        Relabel(tx, item, data);
+        Relabel(tx, item, RowJson.ReadObject(data));
         if (before is { } old && picture is not null) AssetRows.Released(tx, old);
     }
 
-    static void Relabel(WriteTransaction tx, Guid item, string? data)
+    static void Relabel(WriteTransaction tx, Guid item, JsonObject? data)
     {
         ClearLabels(tx, item);
-        foreach (var label in Labels.Of(RowJson.ReadObject(data)))
+        foreach (var label in Labels.Of(data))
         {
             using var insert = tx.Db.Use("INSERT INTO labels (tenant, collection, label, item) SELECT tenant, collection, ?, number FROM items WHERE id = ?");
             insert.Bind(label).Bind(item).Run();

@@ -39,6 +39,26 @@ public sealed partial class GalleryTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task Pictures_are_found_by_metadata_state_number_and_likeness()
+    {
+        var stem = $"m{Guid.NewGuid():N}";
+        var order = LiveServer.Form(("pipeline", "inspect"), ("metadata", $$"""{"shelf": "{{stem}}"}"""));
+        using var answer = await Live.Post("/api/v1/jobs", order.File(Pictures.Disc(), "disc.png"), wait: 60);
+        var original = (await LiveServer.Json(answer))["asset_id"]!.ToString();
+        using var browser = await Browser.SignedIn(Live);
+        Shown(await browser.Load($"/gallery?metadata={stem}")).ShouldBe([original]);
+        Shown(await browser.Load($"/gallery?metadata={stem}&state=completed")).ShouldBe([original]);
+        Shown(await browser.Load($"/gallery?metadata={stem}&state=failed")).ShouldBeEmpty();
+        Shown(await browser.Load($"/gallery?bib=7&metadata={stem}")).ShouldBeEmpty();
+        (await browser.Load($"/gallery/{original}")).ShouldContain($"/gallery?like={original}");
+        Shown(await browser.Load($"/gallery?like={original}"))[0].ShouldBe(original);
+        await browser.Load($"/gallery?like={Guid.NewGuid()}");
+        browser.Answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        await Live.Client.GetAsync("/api/v1/assets?label=bib:7").ShouldBeProblem(400, "invalid-request");
+        (await Live.Get($"/api/v1/assets?metadata={stem}&state=completed&derived=false"))["assets"]!.AsArray().Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task One_page_leads_to_the_next_without_a_gap()
     {
         var collection = $"c{Guid.NewGuid():N}";

@@ -36,6 +36,17 @@ public sealed class ExamplesTests(SharedServer shared)
     }
 
     [SkippableFact]
+    public async Task The_analyze_example_ends_with_a_result_for_each_image()
+    {
+        var photos = new[] { "one.png", "two.png" }.Select(name => Path.Combine(live.Data, name)).ToArray();
+        foreach (var photo in photos) await File.WriteAllBytesAsync(photo, Pictures.New());
+        var said = await Walk("analyze.sh", photos);
+        said.Split('\n').Count(line => line.StartsWith("task ", StringComparison.Ordinal) && line.EndsWith(" COMPLETED", StringComparison.Ordinal)).ShouldBe(2);
+        foreach (var line in said.Split('\n').Where(line => line.StartsWith("result ", StringComparison.Ordinal)))
+            (await live.Stranger.GetAsync(line["result".Length..].Trim())).Content.Headers.ContentType!.MediaType.ShouldBe("image/png");
+    }
+
+    [SkippableFact]
     public async Task The_showcase_example_ends_with_the_picture_at_its_address()
     {
         var photo = Path.Combine(live.Data, "hero.png");

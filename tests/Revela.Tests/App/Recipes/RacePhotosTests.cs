@@ -102,6 +102,54 @@ public sealed class RacePhotosTests
     }
 
     [Fact]
+    public async Task A_person_decides_what_is_in_doubt_and_the_photo_is_found_by_it()
+    {
+        await using var live = await Start();
+        await live.Client.PutAsync("/photos/roster", Csv("145,Ana")).ShouldBe(200);
+        var id = await Upload(live, BibPhotos.Of("2078"));
+        await Ended(live, id);
+        var reading = (await live.Client.GetAsync($"/photos/{id}").ShouldBe(200))["review"]![0]!;
+
+        var corrected = await Decide(live.Client, id, reading, "correct", "145").ShouldBe(200);
+        var asserted = corrected["detections"]!.AsArray().ShouldHaveSingleItem()!.AsObject();
+        (asserted["bib"]!.ToString(), asserted["confidence"]!.GetValue<double>(), asserted["name"]!.ToString(), asserted["read"]!["bib"]!.ToString()).ShouldBe(("145", 1, "Ana", "2078"));
+        corrected["review"]!.AsArray().ShouldBeEmpty();
+        (await Found(live.Client, "145")).ShouldBe([id]);
+        (await live.Client.GetAsync("/photos?review=true").ShouldBe(200))["photos"]!.AsArray().ShouldBeEmpty();
+        await Decide(live.Client, id, reading, "accept").ShouldBeProblem(409, ErrorCodes.WrongState);
+
+        (await Decide(live.Client, id, reading, "undo").ShouldBe(200))["review"]![0]!["reason"]!.ToString().ShouldBe("it is not on the roster");
+        (await Found(live.Client, "145")).ShouldBeEmpty();
+        (await Decide(live.Client, id, reading, "reject").ShouldBe(200))["rejected"]![0]!["bib"]!.ToString().ShouldBe("2078");
+        (await live.Client.GetAsync("/photos?review=true").ShouldBe(200))["photos"]!.AsArray().ShouldBeEmpty();
+        await Decide(live.Client, id, reading, "undo").ShouldBe(200);
+        (await Decide(live.Client, id, reading, "accept").ShouldBe(200))["detections"]![0]!["bib"]!.ToString().ShouldBe("2078");
+        (await Found(live.Client, "2078")).ShouldBe([id]);
+        (await live.Get("/api/v1/audit?action=photo.review")).ToJsonString().ShouldContain(id);
+    }
+
+    [Fact]
+    public async Task A_decision_that_says_too_little_or_comes_from_a_reader_is_refused()
+    {
+        await using var live = await Start();
+        var id = await Upload(live, BibPhotos.Of("145"));
+        await Ended(live, id);
+        foreach (var body in (string[])
+            [
+                "{}", """{"bib": "1", "box": {"x": 1, "y": 1, "width": 1, "height": 1}}""", """{"bib": "1", "box": [], "decision": "accept"}""",
+                """{"bib": "1", "box": {}, "decision": "correct"}""", """{"bib": "1", "box": {}, "decision": "correct", "number": "x"}""",
+                """{"bib": "1", "box": {}, "decision": "accept", "number": "2"}""", """{"bib": "1", "box": {}, "decision": "perhaps"}""", """{"bib": "1", "box": {}, "decision": "accept", "by": "me"}""",
+            ])
+            await live.Client.PostAsync($"/photos/{id}/review", JsonBody(body)).ShouldBeProblem(400, ErrorCodes.InvalidRequest);
+        var reading = (await live.Client.GetAsync($"/photos/{id}").ShouldBe(200))["detections"]![0]!;
+        await Decide(live.Client, id, reading, "undo").ShouldBeProblem(409, ErrorCodes.WrongState);
+        await Decide(live.Client, Guid.NewGuid().ToString(), reading, "accept").ShouldBeProblem(404, ErrorCodes.NotFound);
+        var (_, reads) = await live.NewKey(Scopes.Read);
+        using var reader = live.With(reads);
+        await Decide(reader, id, reading, "accept").ShouldBeProblem(403, ErrorCodes.Forbidden);
+    }
+
+    [Fact]
     public async Task A_public_gallery_shows_visitors_what_is_asserted_and_lets_them_do_nothing_else()
     {
         await using var live = await Start(options => options with { RacePhotos = new RacePhotosOptions { Public = true } });
@@ -190,6 +238,13 @@ public sealed class RacePhotosTests
         await using var live = await Start(options => options with { RacePhotos = new RacePhotosOptions { Enabled = false } });
         await live.Client.GetAsync("/photos").ShouldBeProblem(404, ErrorCodes.NotFound);
         await live.Client.GetAsync("/queue/stats").ShouldBeProblem(404, ErrorCodes.NotFound);
+    }
+
+    static Task<HttpResponseMessage> Decide(HttpClient client, string photo, JsonNode reading, string decision, string? number = null)
+    {
+        var body = new JsonObject { ["bib"] = reading["bib"]!.DeepClone(), ["box"] = reading["box"]!.DeepClone(), ["decision"] = decision };
+        if (number is not null) body["number"] = number;
+        return client.PostAsync($"/photos/{photo}/review", JsonBody(body.ToJsonString()));
     }
 
     static StringContent Csv(string text) => new(text, Encoding.UTF8, "text/csv");
