@@ -65,7 +65,7 @@ public sealed class Visits(FormToken token, Static.StaticFiles files, RevelaOpti
             Language = Words.LanguageOf(http.Request),
             Theme = Preferences.ThemeOf(http.Request),
             Access = access,
-            Places = [.. Dashboard.Places.All.Where(place => place.IsOn?.Invoke(options) != false && place.IsOpenTo(access))],
+            Places = [.. Places.All.Where(place => place.IsOn?.Invoke(options) != false && place.IsOpenTo(access))],
             FormToken = token.For(access),
             Now = time.GetUtcNow(),
             Address = http.Request.Path + http.Request.QueryString,

@@ -56,7 +56,7 @@ public sealed class CataloguePagesTests : IAsyncLifetime
         await live.Client.PatchAsync("/api/v1/queues/catalog", LiveServer.JsonBody("""{"paused": false}""")).ShouldBe(200);
         foreach (var job in jobs) (await live.Ended(job!["id"]!.ToString()))["state"]!.ToString().ShouldBe("completed");
         (await browser.Load("/catalogue?state=fresh")).ShouldContain("Choose all 2");
-        (await browser.SendWith(browser.FormToken, "/catalogue/price", ("id", "1"))).ShouldContain("about");
+        await TimeIsTold(browser);
 
         (await browser.Load("/catalogue/review")).ShouldContain("Taza");
         (await browser.Do("/catalogue/1/keep", ("then", "/catalogue/review?after=1"))).ShouldContain("Plato");
@@ -103,7 +103,7 @@ public sealed class CataloguePagesTests : IAsyncLifetime
         using var other = await Browser.SignedIn(live, Role.Submitter, "elsewhere");
         await other.Load("/catalogue/1");
         other.Answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await other.Load("/catalogue")).ShouldNotContain("Taza");
+        (await other.Load("/catalogue")).ShouldNotContain("href=\"/catalogue/1\"");
         await other.Send("/catalogue/1/keep");
         other.Answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
@@ -120,6 +120,17 @@ public sealed class CataloguePagesTests : IAsyncLifetime
             await browser.Load(path);
             browser.Answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
             await browser.Load("/");
+        }
+    }
+
+    // What was measured is counted a moment after it happened.
+    static async Task TimeIsTold(Browser browser)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
+        while (!(await browser.Send("/catalogue/price", ("id", "1"))).Contains("about", StringComparison.Ordinal))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, limit.Token);
+            await browser.Load("/catalogue?state=fresh");
         }
     }
 
