@@ -1,6 +1,5 @@
 using Revela.App.Pipelines;
 using Revela.App.Recipes.Analyze;
-using Revela.App.Recipes.Catalog;
 using Revela.Core;
 using Revela.Core.Pipelines;
 using Revela.Imaging.Isolation;
@@ -48,7 +47,7 @@ public sealed class Engine : IAsyncDisposable
             Store = store,
             Operations = operations,
             Lessons = lessons,
-            Pipelines = CatalogRecipe.Extend(AnalyzeRecipe.Extend(pipelines, operations, options.Analyze), operations, options),
+            Pipelines = AnalyzeRecipe.Extend(pipelines, operations, options.Analyze),
             LinkSecret = await store.Accounts.Secret("links", cancel),
             ReceiptSecret = await store.Accounts.Secret("receipts", cancel),
             FormSecret = await store.Accounts.Secret("forms", cancel),

@@ -169,7 +169,7 @@ public static class Setup
         if (options.Cutout.Enabled) services.AddSingleton<Gallery>().AddSingleton<RemoveImageBackground>();
         if (options.RembgServer.Enabled) services.AddSingleton(options.RembgServer).AddSingleton<RemoveNow>();
         if (options.Analyze.Enabled) services.AddSingleton<Analyze>();
-        if (options.Catalog.Enabled) services.AddSingleton<Articles>().AddSingleton<ProcessArticles>().AddSingleton<RevertArticle>().AddSingleton<ImportArticles>();
+        if (options.Catalog.Enabled) services.AddSingleton<Articles>().AddSingleton<ProcessArticles>().AddSingleton<ImportArticles>();
         if (options.RacePhotos.Enabled) services.AddSingleton<RosterBook>().AddSingleton<Photos>().AddSingleton<UploadPhoto>();
         if (options.Showcase.Enabled) services.AddSingleton(options.Showcase).AddSingleton<Characters>().AddSingleton<ProcessCharacter>();
         return services.AddDashboard(engine.FormSecret);

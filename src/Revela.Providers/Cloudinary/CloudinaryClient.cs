@@ -18,7 +18,7 @@ public sealed class CloudinaryClient(IHttpClientFactory clients, CloudinaryOptio
     public CallLimits Limits => new(options.RequestsPerMinute, options.ConcurrentRequests);
 
     /// <summary>Null when all of cloud, key and secret are there.</summary>
-    public string? Missing => options.IsSetUp
+    public string? Missing => options.Cloud is not null && options.Key is not null && options.ReadSecret() is not null
         ? null
         : "cloudinary is not set up here: put the cloud, its key and its secret into cloudinary.cloud, cloudinary.key and cloudinary.secret (REVELA_CLOUDINARY_SECRET), or name a file with the secret in cloudinary.secret_file.";
 

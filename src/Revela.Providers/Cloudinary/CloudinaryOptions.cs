@@ -34,10 +34,6 @@ public sealed record CloudinaryOptions
     /// <summary>Longest time of one call.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>Whether cloud, key and secret are all there.</summary>
-    [JsonIgnore]
-    public bool IsSetUp => Cloud is not null && Key is not null && ReadSecret() is not null;
-
     /// <summary>Null when there is none.</summary>
     public string? ReadSecret() => ServiceKey.Read(Secret, SecretFile);
 

@@ -16,9 +16,9 @@ public static class TakeArticle
         return Go(http, number, "catalogue.kept");
     }
 
-    public static async Task<IResult> Revert(long number, HttpContext http, RevertArticle reverting, CancellationToken cancel)
+    public static async Task<IResult> Revert(long number, HttpContext http, Articles articles, CancellationToken cancel)
     {
-        await reverting.Revert(http.Tenant(), number, cancel);
+        await RevertArticle.Revert(http.Tenant(), number, articles, cancel);
         return Go(http, number, "catalogue.reverted");
     }
 

@@ -1,11 +1,8 @@
-using System.Text.Json.Nodes;
 using Revela.App.Accounts;
 using Revela.App.Api;
 using Revela.App.Notifications;
 using Revela.Core.Accounts;
-using Revela.Core.Pipelines;
 using Revela.Core.Queues;
-using Revela.Providers.Cloudinary;
 
 namespace Revela.App.Recipes.Catalog;
 
@@ -14,30 +11,11 @@ public static class CatalogRecipe
 {
     public const string PipelineName = "catalog";
 
-    /// <summary>Puts an article's own photo back where its catalogue picture was published; there is none where nothing is published.</summary>
-    public const string PublishingName = "catalog-publish";
-
-    /// <summary>Of an article, in its jobs' metadata.</summary>
-    public const string NumberField = "articulo_id";
-
     /// <summary>One article at a time in the whole fleet, with two seconds between them.</summary>
     public static Queue Queue { get; } = new() { Name = PipelineName, GlobalLimit = 1, MinGap = TimeSpan.FromSeconds(2) };
 
     static readonly ErrorShape Errors = new(error =>
         new Refusal(false, Words.Find(Words.Spanish, $"catalog.{error.Code}") ?? Words.Reason(Words.Spanish, error.Code), error.Code, error.Message));
-
-    /// <summary>The catalogue in which pictures of articles go to Cloudinary too, where that is set up and the pipeline says nothing of it itself.</summary>
-    /// <exception cref="OptionsException">The pipeline with that step is none.</exception>
-    public static PipelineCatalog Extend(PipelineCatalog catalog, IOperations operations, RevelaOptions options)
-    {
-        var plain = catalog.Get(PipelineName);
-        if (!options.Catalog.Enabled || !options.Cloudinary.IsSetUp || plain.Steps.Any(step => step.Op == "publish")) return catalog;
-        var publish = new Step("publish", new JsonObject { ["to"] = $"articulos/{{{NumberField}}}" }, Engine: CloudinaryClient.Name);
-        var mistakes = new List<string>();
-        var made = new[] { plain with { Steps = [.. plain.Steps, publish] }, plain with { Name = PublishingName, Queue = PublishingName, Steps = [publish] } }
-            .Select(pipeline => PipelineRules.Check(pipeline, operations, mistakes) ?? throw new OptionsException(mistakes)).ToArray();
-        return new PipelineCatalog([.. catalog.All, .. made]);
-    }
 
     public static void Map(IEndpointRouteBuilder app)
     {

@@ -82,7 +82,7 @@ public sealed class ProcessArticles(Articles articles, Submitter submitter, IJob
     // What the prompt speaks of must be there, if empty.
     static JsonObject MetadataOf(Item article) => new()
     {
-        [CatalogRecipe.NumberField] = Articles.NumberOf(article),
+        ["articulo_id"] = Articles.NumberOf(article),
         ["nombre"] = Articles.Text(article, "nombre"),
         ["descripcion"] = Articles.Text(article, "descripcion"),
         ["unidad"] = Articles.Text(article, "unidad"),
