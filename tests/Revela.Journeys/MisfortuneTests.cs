@@ -58,19 +58,21 @@ public sealed class MisfortuneTests(RabbitServer broker, ITestOutputHelper outpu
         misfortune.Happened.ShouldBe(plan, ignoreOrder: true);
         misfortune.Refused.ShouldBeGreaterThanOrEqualTo(plan[Fault.WorkerFrozen]);
         if (isFull) misfortune.Recoveries.Max(recovery => recovery.Time).ShouldBeLessThan(TimeSpan.FromSeconds(30));
-        await EverythingIsThereOnce(fleet, submitters);
-        Told("all looked at", began);
+        await EverythingIsThereOnce(fleet, submitters, began);
     }
 
-    async Task EverythingIsThereOnce(Fleet fleet, Submitters submitters)
+    async Task EverythingIsThereOnce(Fleet fleet, Submitters submitters, long began)
     {
         await Aftermath.RetentionIsDone(fleet.Server);
         var results = await Aftermath.EveryJobIsDone(fleet.Server, submitters.Accepted);
         await Aftermath.TheLedgerCountsThemAll(fleet.Server, submitters.Accepted.Count);
         (await fleet.Ask("SELECT count(*) FROM (SELECT job FROM revela.events WHERE type = 'job.completed' GROUP BY job HAVING count(*) > 1) twice")).ShouldBe(0, "jobs that completed twice");
+        Told("all results seen", began);
         foreach (var worker in fleet.Workers) await worker.Stop(Server.Patience);
         await fleet.Server.Stop();
+        Told("all stopped", began);
         output.WriteLine($"{results} results, {await Remains.AreInOrder(fleet.Open, results)} orphan objects swept");
+        Told("all looked at", began);
         ProcessTree.Orphans(RevelaProcess.Binary).ShouldBeEmpty("processes that outlived their parent");
     }
 

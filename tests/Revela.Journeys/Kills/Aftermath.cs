@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Revela.Journeys.Pictures;
@@ -18,14 +19,15 @@ static class Aftermath
     {
         accepted.Values.Distinct().Count().ShouldBe(accepted.Count, "two submissions were answered with the same job");
         var found = (await server.Door.Jobs()).ToDictionary(job => job.Id());
-        var wrong = new List<string>();
-        foreach (var (number, id) in accepted)
+        var wrong = new ConcurrentQueue<string>();
+        await Parallel.ForEachAsync(accepted, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (one, _) =>
         {
-            if (NumberedJobs.IsPruned(number) && !found.ContainsKey(id)) continue;
-            if (!found.TryGetValue(id, out var job)) wrong.Add($"job {number} ({id}) is gone");
-            else if (job.Text("state") != "completed") wrong.Add($"job {number} did not complete: {job.ToJsonString()}");
+            var (number, id) = one;
+            if (NumberedJobs.IsPruned(number) && !found.ContainsKey(id)) return;
+            if (!found.TryGetValue(id, out var job)) wrong.Enqueue($"job {number} ({id}) is gone");
+            else if (job.Text("state") != "completed") wrong.Enqueue($"job {number} did not complete: {job.ToJsonString()}");
             else await ResultsAreRight(server, number, job, wrong);
-        }
+        });
         wrong.ShouldBeEmpty();
         found.Keys.Except(accepted.Values).ShouldBeEmpty("jobs that no client was told of in the end");
         return found.Values.Sum(job => job["outputs"]!.AsArray().Count);
@@ -41,19 +43,19 @@ static class Aftermath
         total.Number("cancelled").ShouldBe(0);
     }
 
-    static async Task ResultsAreRight(Server server, int number, JsonNode job, List<string> wrong)
+    static async Task ResultsAreRight(Server server, int number, JsonNode job, ConcurrentQueue<string> wrong)
     {
         var expected = await NumberedJobs.Results(number);
         var outputs = job["outputs"]!.AsArray();
         if (outputs.Count != expected.Count)
         {
-            wrong.Add($"job {number} has {outputs.Count} results instead of {expected.Count}");
+            wrong.Enqueue($"job {number} has {outputs.Count} results instead of {expected.Count}");
             return;
         }
         for (var i = 0; i < expected.Count; i++)
         {
             var bytes = await server.Door.Bytes(outputs[i]!.Text("url")!);
-            if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != expected[i]) wrong.Add($"result {i} of job {number} is not the right picture ({bytes.Length} bytes)");
+            if (Convert.ToHexStringLower(SHA256.HashData(bytes)) != expected[i]) wrong.Enqueue($"result {i} of job {number} is not the right picture ({bytes.Length} bytes)");
         }
     }
 }
