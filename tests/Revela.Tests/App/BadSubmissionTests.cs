@@ -161,17 +161,11 @@ public sealed class BadSubmissionTests(SharedServer shared)
                 + "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n";
             await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head));
             await socket.GetStream().WriteAsync(Pictures.New());
-            await Until(() => Scratch() > 0);
+            await Eventually.Is(() => Scratch() > 0);
         }
-        await Until(() => Scratch() == 0);
+        // The one thing a hung-up client cannot tell us is when the server has noticed.
+        await Eventually.Is(() => Scratch() == 0);
 
         int Scratch() => Directory.GetFiles(live.Part<IObjectStore>().Scratch, "*.upload").Length;
-    }
-
-    // The one thing a hung-up client cannot tell us is when the server has noticed.
-    static async Task Until(Func<bool> met)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(100), TimeProvider.System);
-        while (!met()) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
     }
 }

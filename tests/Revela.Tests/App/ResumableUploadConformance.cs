@@ -110,9 +110,9 @@ public abstract class ResumableUploadConformance : IAsyncLifetime
             var head = $"PATCH {upload} HTTP/1.1\r\nHost: {Live.Address.Authority}\r\nAuthorization: Bearer {Live.Key}\r\nTus-Resumable: 1.0.0\r\n"
                 + $"Content-Type: application/offset+octet-stream\r\nUpload-Offset: 0\r\nContent-Length: {picture.Length}\r\n\r\n";
             await line.GetStream().WriteAsync((byte[])[.. Encoding.ASCII.GetBytes(head), .. picture[..30_000]]);
-            await Until(() => Task.FromResult(new DirectoryInfo(Live.Part<IObjectStore>().Scratch).EnumerateFiles("*.piece").Any(piece => piece.Length == 30_000)));
+            await Eventually.Is(() => new DirectoryInfo(Live.Part<IObjectStore>().Scratch).EnumerateFiles("*.piece").Any(piece => piece.Length == 30_000));
         }
-        await Until(async () => await OffsetOf(upload) == 30_000);
+        await Eventually.Sees(() => OffsetOf(upload), offset => offset == 30_000);
         await Send(upload, 30_000, picture[30_000..]).ShouldBe(204);
         (await Live.Client.GetByteArrayAsync($"/api/v1/assets/{upload.Split('/')[^1]}/content")).ShouldBe(picture);
     }
@@ -262,12 +262,6 @@ public abstract class ResumableUploadConformance : IAsyncLifetime
         using var head = await Ask(HttpMethod.Head, upload);
         head.StatusCode.ShouldBe(HttpStatusCode.OK);
         return long.Parse(Header(head, "Upload-Offset"), CultureInfo.InvariantCulture);
-    }
-
-    static async Task Until(Func<Task<bool>> holds)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
-        while (!await holds()) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, limit.Token);
     }
 
     static string Header(HttpResponseMessage answer, string name) => answer.Headers.GetValues(name).Single();

@@ -27,7 +27,7 @@ public sealed class FolderWatcherTests : IAsyncLifetime
     {
         await File.WriteAllBytesAsync(Path.Combine(folder, "in", "cat.png"), Pictures.New(60, 40));
         await File.WriteAllTextAsync(Path.Combine(folder, "in", "notes.txt"), "no picture");
-        await Until(() => Names("taken").Length + Names("in").Length == 0);
+        await Eventually.Is(() => Names("taken").Length + Names("in").Length == 0);
 
         var done = Names("done");
         done.Length.ShouldBe(3);
@@ -45,16 +45,10 @@ public sealed class FolderWatcherTests : IAsyncLifetime
         var written = Path.Combine(folder, "dog.part");
         await File.WriteAllBytesAsync(written, Pictures.New(60, 40));
         File.Move(written, taken);
-        await Until(() => !File.Exists(taken));
+        await Eventually.Is(() => !File.Exists(taken));
         (await live.Get("/api/v1/jobs"))["jobs"]!.AsArray().ShouldHaveSingleItem()!["id"]!.ToString().ShouldBe(id.ToString("D"));
         Names("done").Length.ShouldBe(3);
     }
 
     string[] Names(string part) => Directory.Exists(Path.Combine(folder, part)) ? [.. Directory.EnumerateFiles(Path.Combine(folder, part)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)] : [];
-
-    static async Task Until(Func<bool> isSo)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2), TimeProvider.System);
-        while (!isSo()) await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, limit.Token);
-    }
 }

@@ -198,7 +198,7 @@ public sealed class RacePhotosTests
             """);
         await using var live = await Start(data: data);
         var id = await Upload(live, Pictures.New());
-        var status = await Until(live, id, seen => seen["error"] is not null);
+        var status = await Eventually.Sees(() => Status(live, id), seen => seen["error"] is not null);
         (status["status"]!.ToString(), status["isProcessed"]!.GetValue<bool>(), status["code"]!.ToString()).ShouldBe(("pending", false, ErrorCodes.TimedOut));
         (await Stats(live)).ShouldBe((0, 0, 0, 0, 1));
     }
@@ -255,18 +255,9 @@ public sealed class RacePhotosTests
     static async Task<string[]> Found(HttpClient client, string bib) =>
         [.. (await client.GetAsync($"/photos?bib={bib}").ShouldBe(200))["photos"]!.AsArray().Select(photo => photo!["id"]!.ToString())];
 
-    static Task<JsonObject> Ended(LiveServer live, string photo) => Until(live, photo, status => status["status"]!.ToString() is "completed" or "failed");
+    static Task<JsonObject> Ended(LiveServer live, string photo) => Eventually.Sees(() => Status(live, photo), status => status["status"]!.ToString() is "completed" or "failed");
 
-    static async Task<JsonObject> Until(LiveServer live, string photo, Func<JsonObject, bool> isGood)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(100), TimeProvider.System);
-        while (true)
-        {
-            var status = await live.Client.GetAsync($"/photos/{photo}/status", limit.Token).ShouldBe(200);
-            if (isGood(status)) return status;
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, limit.Token);
-        }
-    }
+    static Task<JsonObject> Status(LiveServer live, string photo) => live.Client.GetAsync($"/photos/{photo}/status").ShouldBe(200);
 
     static async Task<(long, long, long, long, long)> Stats(LiveServer live)
     {

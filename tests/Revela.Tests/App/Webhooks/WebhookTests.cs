@@ -64,7 +64,7 @@ public sealed class WebhookTests : IAsyncLifetime
         {
             var hook = await Add(path: path);
             var sent = await live.Post($"{Route}/{hook["id"]}/test", null).ShouldBe(202);
-            var detail = await Until(() => live.Get($"{Route}/deliveries/{sent["id"]}"), found => found["delivery"]!["state"]!.ToString() == "delivered");
+            var detail = await Eventually.Sees(() => live.Get($"{Route}/deliveries/{sent["id"]}"), found => found["delivery"]!["state"]!.ToString() == "delivered");
             var log = detail["log"]!.AsArray();
             log.Count.ShouldBe(2);
             $"{log[0]!["status"]} {log[0]!["error"]}".ShouldBe(reason);
@@ -82,7 +82,7 @@ public sealed class WebhookTests : IAsyncLifetime
         receiver.Answer("/hook", Receiver.Status(410));
         var hook = await Add();
         await live.Post($"{Route}/{hook["id"]}/test", null).ShouldBe(202);
-        var disabled = await Until(() => live.Get($"{Route}/{hook["id"]}"), found => !found["enabled"]!.GetValue<bool>());
+        var disabled = await Eventually.Sees(() => live.Get($"{Route}/{hook["id"]}"), found => !found["enabled"]!.GetValue<bool>());
         disabled["disabled_for"]!.ToString().ShouldBe("gone");
         var told = (await live.Get("/api/v1/notifications?lang=es"))["notifications"]!.AsArray().ShouldHaveSingleItem()!;
         told["title"]!.ToString().ShouldBe("Se desactivó un webhook");
@@ -101,7 +101,7 @@ public sealed class WebhookTests : IAsyncLifetime
         receiver.Answer("/hook", Receiver.Status(429, "3600"));
         var hook = await Add();
         await live.Post($"{Route}/{hook["id"]}/test", null).ShouldBe(202);
-        var list = await Until(() => live.Get($"{Route}/deliveries"), found => found["deliveries"]![0]!["tries"]!.GetValue<int>() == 1);
+        var list = await Eventually.Sees(() => live.Get($"{Route}/deliveries"), found => found["deliveries"]![0]!["tries"]!.GetValue<int>() == 1);
         var waits = list["deliveries"]!.AsArray().Single()!;
         (DateTimeOffset.Parse(waits["next_at"]!.ToString(), null) - DateTimeOffset.Parse(waits["created_at"]!.ToString(), null)).TotalSeconds.ShouldBeGreaterThan(3599);
     }
@@ -135,7 +135,7 @@ public sealed class WebhookTests : IAsyncLifetime
     {
         var hook = await live.Post(Route, JsonBody($$"""{"url": "http://localhost:{{new Uri(receiver.Address).Port}}/hook"}""")).ShouldBe(201);
         await live.Post($"{Route}/{hook["id"]}/test", null).ShouldBe(202);
-        var list = await Until(() => live.Get($"{Route}/deliveries"), found => found["deliveries"]![0]!["tries"]!.GetValue<int>() > 0);
+        var list = await Eventually.Sees(() => live.Get($"{Route}/deliveries"), found => found["deliveries"]![0]!["tries"]!.GetValue<int>() > 0);
         var log = (await live.Get($"{Route}/deliveries/{list["deliveries"]![0]!["id"]}"))["log"]!.AsArray();
         log[0]!["error"]!.ToString().ShouldBe("The URL leads to an address that is not public.");
         receiver.Messages.ShouldBeEmpty();
@@ -170,15 +170,4 @@ public sealed class WebhookTests : IAsyncLifetime
         await live.Post(Route, JsonBody($$"""{"url": "{{receiver.Address}}{{path}}", "events": {{events}}}""")).ShouldBe(201);
 
     static string Secret(JsonObject hook) => hook["secret"]!.ToString();
-
-    static async Task<JsonObject> Until(Func<Task<JsonObject>> ask, Func<JsonObject, bool> isSo)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2), TimeProvider.System);
-        while (true)
-        {
-            var found = await ask();
-            if (isSo(found)) return found;
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, limit.Token);
-        }
-    }
 }

@@ -130,7 +130,7 @@ public sealed class ChildPoolTests
     {
         await using var children = new Children();
         var run = children.Run("test-spin");
-        for (var killed = new HashSet<int>(); !run.IsCompleted; await Until(() => run.IsCompleted || children.Pool.Children.Any(c => !killed.Contains(c))))
+        for (var killed = new HashSet<int>(); !run.IsCompleted; await Eventually.Is(() => run.IsCompleted || children.Pool.Children.Any(c => !killed.Contains(c))))
             foreach (var child in children.Pool.Children.Where(killed.Add).ToArray()) Kill(child);
         (await Should.ThrowAsync<OutageException>(run)).Error.Code.ShouldBe("child-unavailable");
     }
@@ -174,7 +174,7 @@ public sealed class ChildPoolTests
         await children.Pool.WarmUp(default);
         children.Pool.Children.Count.ShouldBe(1);
         await Task.WhenAll(children.Run("pause", Children.Seconds(0.3)), children.Run("pause", Children.Seconds(0.3)));
-        await Until(() => children.Pool.Children.Count == 1);
+        await Eventually.Is(() => children.Pool.Children.Count == 1);
     }
 
     [Fact]
@@ -184,7 +184,7 @@ public sealed class ChildPoolTests
         await children.Run("grayscale");
         var child = children.Pool.Children.ShouldHaveSingleItem();
         await children.Run("grayscale");
-        await Until(() => children.Pool.Children.Count == 0);
+        await Eventually.Is(() => children.Pool.Children.Count == 0);
         await children.Run("grayscale");
         children.Pool.Children.ShouldNotContain(child);
     }
@@ -225,12 +225,5 @@ public sealed class ChildPoolTests
         {
             // It ended by itself.
         }
-    }
-
-    static async Task Until(Func<bool> holds)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10), TimeProvider.System);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(100), TimeProvider.System);
-        while (!holds()) await timer.WaitForNextTickAsync(limit.Token);
     }
 }
