@@ -96,7 +96,7 @@ public interface IAssetStore
     /// <summary>Strikes keys off the list once their bytes are gone.</summary>
     Task Buried(IReadOnlyList<string> objectKeys, CancellationToken cancel);
 
-    /// <summary>Which of these keys some asset or checkpoint names, or are doomed already: the rest are orphans.</summary>
+    /// <summary>Which of these keys some asset, checkpoint or open call names, or are doomed already: the rest are orphans.</summary>
     Task<IReadOnlySet<string>> Named(IReadOnlyCollection<string> objectKeys, CancellationToken cancel);
 
     /// <summary>Bytes of all originals whose jobs still wait: what the intake bounds.</summary>

@@ -22,7 +22,7 @@ public static class ObjectKeys
     public static string Result(Guid jobId, long lease, int stepIndex, string contentType) =>
         string.Create(CultureInfo.InvariantCulture, $"{Processed}/{Day(jobId)}/{jobId:D}-{lease}-{stepIndex}{Extension(contentType)}");
 
-    /// <summary><c>processed/2026/11/20/{job}-{lease}-{step}-reply.bin</c>: what a service sent, before anything is made of it. No row of an asset names it; it is swept like any orphan.</summary>
+    /// <summary><c>processed/2026/11/20/{job}-{lease}-{step}-reply.bin</c>: what a service sent, before anything is made of it. Its call names it until that is closed.</summary>
     public static string Reply(Guid jobId, long lease, int stepIndex) => string.Create(CultureInfo.InvariantCulture, $"{Processed}/{Day(jobId)}/{jobId:D}-{lease}-{stepIndex}-reply.bin");
 
     /// <summary>

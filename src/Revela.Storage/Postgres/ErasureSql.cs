@@ -13,9 +13,8 @@ static class ErasureSql
         "DELETE FROM revela.callbacks WHERE job = ANY($1)",
         "DELETE FROM revela.watches WHERE job = ANY($1)",
         "DELETE FROM revela.settled WHERE job = ANY($1)",
-        "INSERT INTO revela.doomed (object_key) SELECT reply::json ->> 'object_key' FROM revela.calls WHERE job = ANY($1) AND reply IS NOT NULL ON CONFLICT DO NOTHING",
         // What was spent stays in the books.
-        "UPDATE revela.calls SET job = '00000000-0000-0000-0000-000000000000', reply = NULL WHERE job = ANY($1)",
+        "UPDATE revela.calls SET job = '00000000-0000-0000-0000-000000000000' WHERE job = ANY($1)",
         "UPDATE revela.endings SET shared_with = NULL WHERE shared_with = ANY($1)",
     ];
 

@@ -84,6 +84,7 @@ sealed class PostgresAssetStore(PostgresDatabase database) : IAssetStore
     public async Task<IReadOnlySet<string>> Named(IReadOnlyCollection<string> objectKeys, CancellationToken cancel) => (await database.Read(db => db.Query(Sql.Of("""
         SELECT key FROM unnest($1) AS key WHERE EXISTS (SELECT 1 FROM revela.assets WHERE object_key = key)
             OR EXISTS (SELECT 1 FROM revela.checkpoints WHERE object_key = key) OR EXISTS (SELECT 1 FROM revela.doomed WHERE object_key = key)
+            OR EXISTS (SELECT 1 FROM revela.calls WHERE reply IS NOT NULL AND reply::json ->> 'object_key' = key)
         """).Bind(objectKeys.ToArray()), row => row.Text()), cancel).ConfigureAwait(false)).ToHashSet(StringComparer.Ordinal);
 
     public Task<long> WaitingBytes(CancellationToken cancel) => database.Read(LedgerRows.WaitingBytes, cancel);

@@ -1,4 +1,5 @@
 using Revela.Core.Erasure;
+using Revela.Storage.Postgres.Calls;
 using Revela.Storage.Postgres.Jobs;
 
 namespace Revela.Storage.Postgres;
@@ -20,6 +21,8 @@ sealed class PostgresErasure(PostgresDatabase database) : IErasure
         var lineage = await Lineage.Of(tx, tenant, assets, copies).ConfigureAwait(false);
         if (lineage.Unfinished.Count > 0) return Erased.NotWhile(lineage.Unfinished);
         Guid[] jobs = [.. lineage.Jobs.Select(job => job.Id)], pictures = [.. lineage.Assets];
+        foreach (var change in CallRows.DropReplies(jobs)) await tx.Run(change).ConfigureAwait(false);
+        tx.Changes.DoomIfUnnamed(await CallRows.Unnoted(tx, jobs).ConfigureAwait(false));
         foreach (var statement in ErasureSql.OfJobs) await tx.Run(Sql.Of(statement).Bind(jobs)).ConfigureAwait(false);
         foreach (var statement in ErasureSql.OfIds) await tx.Run(Sql.Of(statement).Bind(tenant).Bind<Guid[]>([.. jobs, .. pictures])).ConfigureAwait(false);
         var hashes = await tx.Query(Sql.Of("SELECT DISTINCT sha256 FROM revela.assets WHERE id = ANY($1)").Bind(pictures), row => row.Text()).ConfigureAwait(false);

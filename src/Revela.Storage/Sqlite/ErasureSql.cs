@@ -12,9 +12,8 @@ static class ErasureSql
         "DELETE FROM callbacks WHERE job = ?1",
         "DELETE FROM watches WHERE job = ?1",
         "DELETE FROM settled WHERE job = ?1",
-        "INSERT OR IGNORE INTO doomed (object_key) SELECT json_extract(reply, '$.object_key') FROM calls WHERE job = ?1 AND reply IS NOT NULL",
         // What was spent stays in the books.
-        "UPDATE calls SET job = zeroblob(16), reply = NULL WHERE job = ?1",
+        "UPDATE calls SET job = zeroblob(16) WHERE job = ?1",
         "UPDATE endings SET shared_with = NULL WHERE shared_with = ?1",
     ];
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Revela.Core.Assets;
 using Revela.Core.Jobs;
+using Revela.Storage.Sqlite.Calls;
 using Revela.Storage.Sqlite.Jobs;
 
 namespace Revela.Storage.Sqlite;
@@ -52,7 +53,7 @@ sealed class SqliteAssetStore(SqliteDatabase database) : IAssetStore
     }, cancel);
 
     public async Task<IReadOnlySet<string>> Named(IReadOnlyCollection<string> objectKeys, CancellationToken cancel) => await database.Read(db =>
-        objectKeys.Where(key => AssetRows.IsNamed(db, key) || IsDoomed(db, key)).ToHashSet(StringComparer.Ordinal), cancel).ConfigureAwait(false);
+        objectKeys.Where(key => AssetRows.IsNamed(db, key) || CallRows.IsReply(db, key) || IsDoomed(db, key)).ToHashSet(StringComparer.Ordinal), cancel).ConfigureAwait(false);
 
     public Task<long> WaitingBytes(CancellationToken cancel) => database.Read(LedgerRows.WaitingBytes, cancel);
 

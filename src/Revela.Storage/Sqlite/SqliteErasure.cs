@@ -1,5 +1,6 @@
 using Revela.Core.Assets;
 using Revela.Core.Erasure;
+using Revela.Storage.Sqlite.Calls;
 using Revela.Storage.Sqlite.Jobs;
 
 namespace Revela.Storage.Sqlite;
@@ -44,6 +45,7 @@ sealed class SqliteErasure(SqliteDatabase database) : IErasure
     static void EraseJob(WriteTransaction tx, JobHead job)
     {
         Pruning.Delete(tx, tx.Line(job.Queue), EndingRows.Find(tx.Db, job.Seq)!.Value, job.Seq);
+        CallRows.DropUnnoted(tx, job.Id);
         foreach (var statement in ErasureSql.OfJob)
         {
             using var erase = tx.Db.Use(statement);

@@ -66,6 +66,49 @@ public abstract partial class RowStoreConformance
     }
 
     [SkippableFact]
+    public async Task What_a_service_gave_is_named_until_its_step_is_kept_and_goes_in_that_commit()
+    {
+        var (claimed, key) = await Answered();
+        (await Store.Assets.Named([key], None)).Contains(key).ShouldBeTrue("no sweep may take what was paid for");
+        await Store.Jobs.SaveCheckpoint(claimed.Job.Id, claimed.Lease, new Checkpoint(0, Output(claimed).Image, [], null), None);
+        (await Store.Assets.Doomed(100, None)).ShouldContain(key);
+        await Store.Assets.Buried([key], None);
+        (await Store.Assets.Named([key], None)).ShouldBeEmpty();
+    }
+
+    [SkippableFact]
+    public async Task What_a_service_gave_goes_with_a_job_that_retention_lets_go()
+    {
+        var (claimed, key) = await Answered();
+        await Settle(claimed, new Ending.Failed(Oops));
+        await Store.Jobs.Prune(new PruneRequest { FinishedBefore = Time.GetUtcNow().AddDays(1) }, 100, None);
+        (await Store.Assets.Doomed(100, None)).ShouldContain(key);
+    }
+
+    [SkippableFact]
+    public async Task What_a_worker_put_away_in_the_moment_of_its_death_is_erased_though_nothing_names_it()
+    {
+        var original = await AddOriginal();
+        await Submit(Draft(original.Id));
+        var claimed = await ClaimOne();
+        await Store.Calls.Begin(new NewCall(new StepTicket(Tenant, claimed.Job.Id, claimed.Lease, 0), "gemini", 0.5m, new CallLimits(), MayRepeat: false), None);
+        await Settle(claimed, new Ending.Failed(Oops));
+        await Store.Erasure.Erase(Tenant, [original.Id], copies: false, None);
+        (await Store.Assets.Doomed(100, None)).ShouldContain(ObjectKeys.Reply(claimed.Job.Id, claimed.Lease, 0));
+    }
+
+    // A call that gave something, of which nothing was made yet.
+    async Task<(ClaimedJob Claimed, string Key)> Answered()
+    {
+        await Submit(Draft((await AddOriginal()).Id));
+        var claimed = await ClaimOne();
+        var key = ObjectKeys.Reply(claimed.Job.Id, claimed.Lease, 0);
+        var call = new NewCall(new StepTicket(Tenant, claimed.Job.Id, claimed.Lease, 0), "gemini", 0.5m, new CallLimits(), MayRepeat: false);
+        await Store.Calls.Answer((await Store.Calls.Begin(call, None)).ShouldBeOfType<CallPermit.Granted>().Number, new CallReply(key, "gemini", 0.4m, null), None);
+        return (claimed, key);
+    }
+
+    [SkippableFact]
     public async Task Nothing_is_erased_while_a_job_of_it_has_not_ended()
     {
         var original = await AddOriginal();

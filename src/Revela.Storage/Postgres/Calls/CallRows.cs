@@ -1,4 +1,5 @@
 using Npgsql;
+using Revela.Core.Assets;
 using Revela.Core.Jobs;
 using Revela.Core.Ledger;
 using Revela.Core.Pipelines;
@@ -19,7 +20,7 @@ static class CallRows
         {
             if (reply is not null && earlier.Provider == call.Provider) return await HandOver(tx, earlier, reply, call.Ticket).ConfigureAwait(false);
             if (!call.MayRepeat) return new CallPermit.StillOpen(earlier);
-            await tx.Run(WriteOff(call.Ticket.JobId)).ConfigureAwait(false);
+            foreach (var change in WriteOff(call.Ticket.JobId)) await tx.Run(change).ConfigureAwait(false);
         }
         // Who reckons with what is left does so one after the other, each seeing what the one before has taken.
         await tx.Query(Sql.Of($"SELECT pg_advisory_xact_lock({Locks.Calls})"), _ => 0).ConfigureAwait(false);
@@ -38,7 +39,8 @@ static class CallRows
     /// <param name="costMicros">Null when nobody knows.</param>
     public static async Task<bool> End(Transaction tx, long number, long? costMicros)
     {
-        var hasEnded = await tx.Run(Sql.Of("UPDATE revela.calls SET state = $1, cost_micros = COALESCE($2, cost_micros) WHERE number = $3 AND state = 0")
+        await tx.Run(Doomed("number = $1").Bind(number)).ConfigureAwait(false);
+        var hasEnded = await tx.Run(Sql.Of("UPDATE revela.calls SET state = $1, cost_micros = COALESCE($2, cost_micros), reply = NULL WHERE number = $3 AND state = 0")
             .Bind((int)(costMicros is null ? CallState.WrittenOff : CallState.Fruitless)).Bind(costMicros).Bind(number)).ConfigureAwait(false) > 0;
         if (costMicros is not null) await BudgetRows.LetOneTry(tx).ConfigureAwait(false);
         return hasEnded;
@@ -50,11 +52,21 @@ static class CallRows
         Sql.Of("""
             DELETE FROM revela.shut WHERE until <= $1 AND provider IN (SELECT provider FROM revela.calls WHERE lease = $2 AND step = $3 AND state = 0)
             """).Bind(tx.Now).Bind(lease).Bind(step),
-        Sql.Of("UPDATE revela.calls SET state = 1, cost_micros = $1 WHERE lease = $2 AND step = $3 AND state = 0").Bind(costMicros).Bind(lease).Bind(step),
+        Doomed("lease = $1 AND step = $2 AND state = 0").Bind(lease).Bind(step),
+        Sql.Of("UPDATE revela.calls SET state = 1, cost_micros = $1, reply = NULL WHERE lease = $2 AND step = $3 AND state = 0").Bind(costMicros).Bind(lease).Bind(step),
     ];
 
-    /// <summary>What is open of this job may be made again.</summary>
-    public static NpgsqlBatchCommand WriteOff(params Guid[] jobs) => Sql.Of("UPDATE revela.calls SET state = 3 WHERE job = ANY($1) AND state = 0").Bind(jobs);
+    /// <summary>What is open of these jobs may be made again.</summary>
+    public static IEnumerable<NpgsqlBatchCommand> WriteOff(params Guid[] jobs) =>
+        [.. DropReplies(jobs), Sql.Of("UPDATE revela.calls SET state = 3 WHERE job = ANY($1) AND state = 0").Bind(jobs)];
+
+    /// <summary>Nothing will be made any more of what calls of these jobs gave.</summary>
+    public static IEnumerable<NpgsqlBatchCommand> DropReplies(Guid[] jobs) =>
+        [Doomed("job = ANY($1)").Bind(jobs), Sql.Of("UPDATE revela.calls SET reply = NULL WHERE job = ANY($1) AND reply IS NOT NULL").Bind(jobs)];
+
+    /// <summary>Also what was put away in the moment of a death, before it could be noted: keys that may have bytes.</summary>
+    public static Task<List<string>> Unnoted(Transaction tx, Guid[] jobs) => tx.Query(
+        Sql.Of("SELECT job, lease, step FROM revela.calls WHERE job = ANY($1) AND state IN (0, 3)").Bind(jobs), row => ObjectKeys.Reply(row.Guid(), row.Long(), row.Int()));
 
     public static NpgsqlBatchCommand List(string tenant, Guid job) =>
         Sql.Of($"SELECT {Columns} FROM revela.calls WHERE job = $1 AND tenant = $2 ORDER BY number").Bind(job).Bind(tenant);
@@ -69,6 +81,10 @@ static class CallRows
 
     public static Call Read(Row row) =>
         new(row.Long(), row.Guid(), row.Int(), row.Text(), (CallState)row.Int(), row.Time(), Costs.Usd(row.Long()));
+
+    // What a call gave goes in the commit that closes it.
+    static NpgsqlBatchCommand Doomed(string where) => Sql.Of(
+        $"INSERT INTO revela.doomed (object_key) SELECT reply::json ->> 'object_key' FROM revela.calls WHERE reply IS NOT NULL AND {where} ON CONFLICT DO NOTHING");
 
     static async Task<bool> HoldsLease(Transaction tx, StepTicket ticket) => (await tx.Query(
         Sql.Of("SELECT lease FROM revela.leases WHERE lease = $1 AND job = $2 FOR UPDATE").Bind(ticket.Lease).Bind(ticket.JobId), row => row.Long()).ConfigureAwait(false)).Count > 0;

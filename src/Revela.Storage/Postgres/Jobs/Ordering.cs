@@ -43,7 +43,7 @@ static class Ordering
             Free(tx, await tx.Query(Sql.Of($"SELECT {Waiting.Columns} FROM revela.ready WHERE seq = $1 AND gate = 2 FOR UPDATE").Bind(job.Seq), Waiting.Read).ConfigureAwait(false));
             return await StateOf(tx, job).ConfigureAwait(false);
         }
-        tx.Changes.First(CallRows.WriteOff(id));
+        foreach (var change in CallRows.WriteOff(id)) tx.Changes.First(change);
 
         // Attempts, crashes and losses begin anew; money already spent stays on the bill.
         var (state, priority, megabytes, cost, costMicros) = ended[0];
@@ -78,7 +78,8 @@ static class Ordering
 
     static void Free(Transaction tx, List<Waiting> parked)
     {
-        if (parked.Count > 0) tx.Changes.First(CallRows.WriteOff([.. parked.Select(row => row.Job.Id)]));
+        if (parked.Count == 0) return;
+        foreach (var change in CallRows.WriteOff([.. parked.Select(row => row.Job.Id)])) tx.Changes.First(change);
         foreach (var row in parked)
         {
             tx.Changes.Leave(row);

@@ -89,6 +89,7 @@ static class Pruning
             """).Bind(seqs), row => (JobHead.Read(row), row.Long()), rows => jobs = rows);
         await questions.Ask(tx).ConfigureAwait(false);
         tx.Changes.DoomIfUnnamed(objects);
+        foreach (var change in CallRows.DropReplies([.. jobs.Select(row => row.Job.Id)])) tx.Changes.First(change);
 
         var works = jobs.Where(row => row.Job.Work is not null).Select(row => row.Job).ToArray();
         if (works.Length > 0)

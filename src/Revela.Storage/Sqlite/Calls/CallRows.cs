@@ -1,3 +1,4 @@
+using Revela.Core.Assets;
 using Revela.Core.Jobs;
 using Revela.Core.Ledger;
 using Revela.Core.Pipelines;
@@ -11,6 +12,9 @@ static class CallRows
     static readonly TimeSpan KeptFor = TimeSpan.FromDays(40);
 
     const string Columns = "number, job, step, provider, state, at, cost_micros";
+
+    // What a call gave goes in the commit that closes it.
+    const string Doom = "INSERT OR IGNORE INTO doomed (object_key) SELECT json_extract(reply, '$.object_key') FROM calls WHERE reply IS NOT NULL AND";
 
     public static CallPermit Begin(WriteTransaction tx, NewCall call)
     {
@@ -37,7 +41,8 @@ static class CallRows
     /// <param name="costMicros">Null when nobody knows.</param>
     public static bool End(WriteTransaction tx, long number, long? costMicros)
     {
-        using var update = tx.Db.Use("UPDATE calls SET state = ?, cost_micros = COALESCE(?, cost_micros) WHERE number = ? AND state = 0");
+        using (var doom = tx.Db.Use($"{Doom} number = ?")) doom.Bind(number).Run();
+        using var update = tx.Db.Use("UPDATE calls SET state = ?, cost_micros = COALESCE(?, cost_micros), reply = NULL WHERE number = ? AND state = 0");
         var hasEnded = update.Bind((long)(costMicros is null ? CallState.WrittenOff : CallState.Fruitless)).Bind(costMicros).Bind(number).Run() > 0;
         if (costMicros is not null) BudgetRows.LetOneTry(tx);
         return hasEnded;
@@ -48,15 +53,42 @@ static class CallRows
     {
         using (var open = tx.Db.Use("DELETE FROM shut WHERE until <= ? AND provider IN (SELECT provider FROM calls WHERE lease = ? AND step = ? AND state = 0)"))
             open.Bind(tx.Now).Bind(lease).Bind(step).Run();
-        using var update = tx.Db.Use("UPDATE calls SET state = 1, cost_micros = ? WHERE lease = ? AND step = ? AND state = 0");
+        using (var doom = tx.Db.Use($"{Doom} lease = ? AND step = ? AND state = 0")) doom.Bind(lease).Bind(step).Run();
+        using var update = tx.Db.Use("UPDATE calls SET state = 1, cost_micros = ?, reply = NULL WHERE lease = ? AND step = ? AND state = 0");
         update.Bind(costMicros).Bind(lease).Bind(step).Run();
     }
 
     /// <summary>What is open of this job may be made again.</summary>
     public static void WriteOff(WriteTransaction tx, Guid job)
     {
+        DropReplies(tx, job);
         using var update = tx.Db.Use("UPDATE calls SET state = 3 WHERE job = ? AND state = 0");
         update.Bind(job).Run();
+    }
+
+    /// <summary>Nothing will be made any more of what calls of this job gave.</summary>
+    public static void DropReplies(WriteTransaction tx, Guid job)
+    {
+        using (var doom = tx.Db.Use($"{Doom} job = ?")) doom.Bind(job).Run();
+        using var update = tx.Db.Use("UPDATE calls SET reply = NULL WHERE job = ? AND reply IS NOT NULL");
+        update.Bind(job).Run();
+    }
+
+    /// <summary>Also what was put away in the moment of a death, before it could be noted.</summary>
+    public static void DropUnnoted(WriteTransaction tx, Guid job)
+    {
+        using var query = tx.Db.Use("SELECT lease, step FROM calls WHERE job = ? AND state IN (0, 3)");
+        query.Bind(job);
+        var unknown = new List<(long Lease, int Step)>();
+        while (query.Step()) unknown.Add((query.Long(0), query.Int(1)));
+        foreach (var (lease, step) in unknown) AssetRows.DoomIfUnnamed(tx, ObjectKeys.Reply(job, lease, step));
+    }
+
+    /// <summary>Whether something is still to be made of this object.</summary>
+    public static bool IsReply(Connection db, string objectKey)
+    {
+        using var query = db.Use("SELECT 1 FROM calls WHERE reply IS NOT NULL AND json_extract(reply, '$.object_key') = ?");
+        return query.Bind(objectKey).Step();
     }
 
     public static List<Call> List(Connection db, string tenant, Guid job)

@@ -70,6 +70,7 @@ static class Pruning
         var job = JobHead.Get(tx.Db, seq);
         var snapshot = SnapshotOf(tx.Db, seq);
         CheckpointRows.Drop(tx, seq);
+        CallRows.DropReplies(tx, job.Id);
         using (var ending = tx.Db.Use("DELETE FROM endings WHERE seq = ?")) ending.Bind(seq).Run();
         using (var record = tx.Db.Use("DELETE FROM jobs WHERE seq = ?")) record.Bind(seq).Run();
         tx.Snapshots.Release(snapshot);
