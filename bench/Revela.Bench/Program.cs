@@ -9,6 +9,7 @@ var verbs = new Dictionary<string, Func<Report, Task>>
     ["postgres"] = PostgresBench.Run,
     ["pixels"] = PixelBench.Run,
     ["accept"] = AcceptBench.Run,
+    ["load"] = LoadBench.Run,
     ["pipeline"] = PipelineBench.Run,
     ["pickup"] = PickupBench.Run,
     ["cutout"] = CutoutBench.Run,

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Revela.Journeys.Fleets;
 using Shouldly;
 using Xunit;
 using Drawn = Revela.Tests.App.Pictures;
@@ -9,6 +10,7 @@ namespace Revela.Journeys;
 public sealed class CutoutTests
 {
     const int Images = 6;
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     [Fact]
     public async Task Whoever_asked_is_told_of_each_cutout_once_whatever_dies()
@@ -21,13 +23,32 @@ public sealed class CutoutTests
         tasks.Add(await Ask(server.Door));
         await server.Kill();
         await server.Start();
+        await AreDoneAndTold(server, tasks);
+    }
 
+    [SkippableFact]
+    public async Task Servers_and_workers_of_a_fleet_share_the_cutouts_and_each_is_told_once()
+    {
+        await using var fleet = await Fleet.Start(workers: 2);
+        await using var second = await fleet.StartServer();
+        var tasks = new List<string>();
+        for (var i = 0; i < Images; i++) tasks.Add(await Ask(i % 2 == 0 ? fleet.Server.Door : second.Door));
+        fleet.Workers[0].Kill();
+        fleet.RestartWorker(0);
+        await fleet.Server.Kill();
+        await fleet.Server.Start();
+        tasks.Add(await Ask(second.Door));
+        await AreDoneAndTold(fleet.Server, tasks);
+    }
+
+    static async Task AreDoneAndTold(Server server, List<string> tasks)
+    {
         foreach (var task in tasks)
         {
-            var ended = await server.Until(door => door.Get($"/images/tasks/{task}/"), seen => seen.Text("status") is "SUCCESS" or "FAILURE", "the end of a cutout");
+            var ended = await server.Until(door => door.Get($"/images/tasks/{task}/"), seen => seen.Text("status") is "SUCCESS" or "FAILURE", "the end of a cutout", Patience);
             ended.Text("status").ShouldBe("SUCCESS", ended.ToJsonString());
         }
-        var told = await server.Until(door => door.Get("/api/v1/notifications?lang=es"), seen => seen.Number("unread") >= tasks.Count, "that all was told");
+        var told = await server.Until(door => door.Get("/api/v1/notifications?lang=es"), seen => seen.Number("unread") >= tasks.Count, "that all was told", Patience);
         var notifications = told["notifications"]!.AsArray();
         notifications.ShouldAllBe(one => one!["title"]!.ToString() == "Fondo removido");
         notifications.Select(one => one!["data"]!["task_id"]!.ToString()).ShouldBe(tasks, ignoreOrder: true);

@@ -24,12 +24,12 @@ sealed class BenchServer : IAsyncDisposable
     public string Key { get; }
     public Door Door { get; }
 
-    public static async Task<BenchServer> Start()
+    public static async Task<BenchServer> Start(params (string Name, string Value)[] settings)
     {
         var data = Path.Combine(Repository.Artifacts, "bench", $"data-{Environment.ProcessId}");
         if (Directory.Exists(data)) Directory.Delete(data, recursive: true);
         var url = RevelaProcess.FreeAddress();
-        var process = RevelaProcess.Serve(data, [url]);
+        var process = RevelaProcess.Serve(data, [url], settings.ToDictionary(setting => setting.Name, setting => setting.Value));
         try
         {
             if (await process.IsReady(url, TimeSpan.FromSeconds(30))) return new BenchServer(data, url, process);
@@ -50,12 +50,12 @@ sealed class BenchServer : IAsyncDisposable
     }
 
     /// <summary>A client process that waits for its go.</summary>
-    public Task<ClientProcess> Uploads(Photograph photo, int count, int atATime)
+    public Task<ClientProcess> Uploads(Photograph photo, int count, int atATime, string pipeline = "grayscale")
     {
         // Each client also posts four small pictures under its first numbers.
         var first = copies;
         copies += Math.Max(count, 4);
-        return ClientProcess.Uploads(Url, Key, photo.Path, "grayscale", first, count, atATime);
+        return ClientProcess.Uploads(Url, Key, photo.Path, pipeline, first, count, atATime);
     }
 
     /// <summary>Waits until nothing is left to do. Every job must have completed.</summary>
