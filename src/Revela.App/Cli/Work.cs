@@ -57,7 +57,7 @@ sealed class Work(Terminal terminal)
     async Task BesideServers(HostApplicationBuilder builder, RevelaOptions options, ILoggerFactory log, CancellationToken cancel)
     {
         await using var engine = await Engine.Open(options, children: null, log, cancel);
-        builder.Services.AddEngine(engine, options);
+        builder.Services.AddEngine(engine, options).AddWorkerDoors(engine, options);
         await UntilStopped(builder, $"This worker takes jobs from {engine.Store.Place}.", cancel);
     }
 

@@ -14,7 +14,7 @@ namespace Revela.App.Far;
 /// A connection that breaks is taken up again for as long as the job is this worker's; nothing that is sent twice counts twice.
 /// </summary>
 /// <remarks>Where a picture beside the store has an object key, it has here its path at the server, or the receipt that its upload was answered with.</remarks>
-sealed class FarBench(FarServer server, FarFiles files, WorkerInfo identity, IOperations operations, TimeProvider time) : IWorkbench
+sealed class FarBench(FarServer server, FarFiles files, FarProgress progress, WorkerInfo identity, IOperations operations, TimeProvider time) : IWorkbench
 {
     const int MostInClaim = 100, LongestMessage = 1000;
 
@@ -40,11 +40,14 @@ sealed class FarBench(FarServer server, FarFiles files, WorkerInfo identity, IOp
         // Not cut short by a stop: jobs that were leased to a question are given back only by one who hears the answer.
         cancel.ThrowIfCancellationRequested();
         var claim = await server.Post<ClaimView>($"{Linker.Root}/work/claims", body, CancellationToken.None);
-        return new ClaimResult([.. claim.Jobs.Select(Claimed)], claim.NextDueSeconds is { } seconds ? time.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(seconds, 86_400)) : null);
+        ClaimedJob[] claimed = [.. claim.Jobs.Select(Claimed)];
+        foreach (var job in claimed) progress.Began(job);
+        return new ClaimResult(claimed, claim.NextDueSeconds is { } seconds ? time.GetUtcNow() + TimeSpan.FromSeconds(Math.Min(seconds, 86_400)) : null);
     }
 
     public async Task<IReadOnlyList<StopOrder>> Renew(IReadOnlyList<LeaseReport> reports, TimeSpan leaseFor, CancellationToken cancel)
     {
+        foreach (var report in reports) progress.Moved(report);
         var body = new RenewalBody
         {
             Worker = identity.Id,
@@ -72,16 +75,22 @@ sealed class FarBench(FarServer server, FarFiles files, WorkerInfo identity, IOp
 
     public async Task<bool> Settle(AttemptReport report, CancellationToken cancel)
     {
-        var steps = Steps(report.Steps);
         try
         {
-            return await Settle(report.Claimed, report.Outcome, steps, cancel);
+            return await Tell(report, cancel);
         }
         catch (RevelaException refused) when (report.Outcome is AttemptOutcome.Done)
         {
             // The server will not have it, whatever is done here: that is how the attempt ends.
-            return await Settle(report.Claimed, new AttemptOutcome.Erred(refused.Error), steps, cancel);
+            return await Tell(report with { Outcome = new AttemptOutcome.Erred(refused.Error) }, cancel);
         }
+    }
+
+    async Task<bool> Tell(AttemptReport report, CancellationToken cancel)
+    {
+        var isKept = await Settle(report.Claimed, report.Outcome, Steps(report.Steps), cancel);
+        progress.Ended(report, isKept);
+        return isKept;
     }
 
     Task<bool> Settle(ClaimedJob claimed, AttemptOutcome outcome, StepBody[] steps, CancellationToken cancel)

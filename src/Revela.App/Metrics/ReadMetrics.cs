@@ -13,7 +13,7 @@ public static class ReadMetrics
     const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
     [EndpointSummary("Read the metrics, as Prometheus does")]
-    [EndpointDescription("Jobs by queue and state are those of the whole store; calls to services and refused writes of late workers are those of this process.")]
+    [EndpointDescription("Jobs by queue and state are those of the whole store; calls to services and refused writes of late workers are those of this process: each worker process tells its own at `metrics.worker_url`.")]
     [Gives(ContentType)]
     [Refuses(503)]
     public static async Task<ContentHttpResult> Handle(IJobStore jobs, MeterTotals totals, CancellationToken cancel)
@@ -23,6 +23,14 @@ public static class ReadMetrics
             foreach (var (state, count) in Counts(line))
                 text.Append(CultureInfo.InvariantCulture, $"revela_jobs{{queue=\"{line.Queue}\",state=\"{state}\"}} {count}\n");
         totals.Write(text);
+        return TypedResults.Text(text.ToString(), ContentType);
+    }
+
+    /// <summary>The same of a worker: the jobs are every process's, and told by the servers.</summary>
+    public static ContentHttpResult HandleWorker(MeterTotals services)
+    {
+        var text = new StringBuilder();
+        services.Write(text);
         return TypedResults.Text(text.ToString(), ContentType);
     }
 
