@@ -1,5 +1,7 @@
 using Revela.App.Pipelines;
 using Revela.App.Recipes.Analyze;
+using Revela.App.Recipes.Catalog;
+using Revela.App.Recipes.Showcase;
 using Revela.Core;
 using Revela.Core.Pipelines;
 using Revela.Imaging.Isolation;
@@ -39,7 +41,7 @@ public sealed class Engine : IAsyncDisposable
         Inference.Use(options.Onnx);
         var lessons = new MemoryLessons();
         var operations = new OperationCatalog(TestOperations.IfEnabled, lessons);
-        var pipelines = PipelineFile.Load(Path.Combine(options.Data, PipelinesFile), operations);
+        var pipelines = Extend(PipelineFile.Load(Path.Combine(options.Data, PipelinesFile), operations), operations, options);
         MakeFolder(options.Data);
         var store = await StoreWait.Open(options, log, cancel);
         return new Engine
@@ -47,13 +49,17 @@ public sealed class Engine : IAsyncDisposable
             Store = store,
             Operations = operations,
             Lessons = lessons,
-            Pipelines = AnalyzeRecipe.Extend(pipelines, operations, options.Analyze),
+            Pipelines = pipelines,
             LinkSecret = await store.Accounts.Secret("links", cancel),
             ReceiptSecret = await store.Accounts.Secret("receipts", cancel),
             FormSecret = await store.Accounts.Secret("forms", cancel),
             Children = (children ?? ChildCommand.ThisProgram()) with { Variables = [.. options.Onnx.Variables()] },
         };
     }
+
+    // What recipes make of their pipelines by the settings.
+    static PipelineCatalog Extend(PipelineCatalog pipelines, OperationCatalog operations, RevelaOptions options) =>
+        ShowcaseRecipe.Extend(CatalogRecipe.Extend(AnalyzeRecipe.Extend(pipelines, operations, options.Analyze), operations, options), options.Clipdrop);
 
     // For the owner only: it holds the first key and everybody's pictures.
     static void MakeFolder(string path)

@@ -13,6 +13,13 @@ public static class OptionsReader
 {
     public const string FileName = "revela.json";
 
+    // Names that deployments give these settings already; Revela's own win.
+    static readonly Dictionary<string, string> GivenNames = new()
+    {
+        ["REVELA_CLIPDROP_KEY"] = "CLIPDROP_API_KEY",
+        ["REVELA_FIRESTORE_SERVICE_ACCOUNT"] = "FIREBASE_SERVICE_ACCOUNT_KEY",
+    };
+
     /// <param name="data">The data folder, when the caller knows it; else <c>REVELA_DATA</c> or the default.</param>
     /// <exception cref="OptionsException">With every mistake found.</exception>
     public static RevelaOptions Read(IDictionary environment, string? data = null)
@@ -67,13 +74,16 @@ public static class OptionsReader
     static bool IsGroup(PropertyInfo property) =>
         property.PropertyType is { IsClass: true } type && type != typeof(string) && type.Namespace!.StartsWith("Revela", StringComparison.Ordinal);
 
-    static string? Setting(string[] path, JsonNode? inFile, IDictionary environment) =>
-        environment["REVELA_" + string.Join('_', path).ToUpperInvariant()] as string ?? inFile switch
+    static string? Setting(string[] path, JsonNode? inFile, IDictionary environment)
+    {
+        var name = "REVELA_" + string.Join('_', path).ToUpperInvariant();
+        return environment[name] as string ?? inFile switch
         {
-            null => null,
+            null => GivenNames.TryGetValue(name, out var given) ? environment[given] as string : null,
             JsonArray list => string.Join(',', list.Select(v => v?.ToString())),
             _ => inFile.ToString(),
         };
+    }
 
     static JsonNode? Convert(Type type, string text, string name, List<string> mistakes)
     {

@@ -1,8 +1,10 @@
 using System.Text.Json.Serialization;
 using Revela.App.Accounts;
+using Revela.App.Api.Upkeep;
 using Revela.App.Folders;
 using Revela.App.Links;
 using Revela.App.Mail;
+using Revela.App.Metrics;
 using Revela.App.Recipes.Analyze;
 using Revela.App.Recipes.Catalog;
 using Revela.App.Recipes.Cutout;
@@ -19,6 +21,7 @@ using Revela.Providers;
 using Revela.Providers.ClipDrop;
 using Revela.Providers.Cloudinary;
 using Revela.Providers.Fakes;
+using Revela.Providers.Firestore;
 using Revela.Providers.Gemini;
 using Revela.Providers.Rembg;
 using Revela.Providers.S3;
@@ -63,6 +66,8 @@ public sealed record RevelaOptions
     public SmtpOptions Smtp { get; init; } = new();
     public SignedLinkOptions Links { get; init; } = new();
     public AccountOptions Accounts { get; init; } = new();
+    public RetentionOptions Retention { get; init; } = new();
+    public MetricsOptions Metrics { get; init; } = new();
     public AnalyzeOptions Analyze { get; init; } = new();
     public CutoutOptions Cutout { get; init; } = new();
     public RembgServerOptions RembgServer { get; init; } = new();
@@ -75,6 +80,7 @@ public sealed record RevelaOptions
     public BucketOptions Bucket { get; init; } = new();
     public ClipDropOptions Clipdrop { get; init; } = new();
     public CloudinaryOptions Cloudinary { get; init; } = new();
+    public FirestoreOptions Firestore { get; init; } = new();
     public GeminiOptions Gemini { get; init; } = new();
     public RembgOptions Rembg { get; init; } = new();
 
@@ -103,11 +109,16 @@ public sealed record RevelaOptions
         mistakes.AddRange(Smtp.Mistakes());
         mistakes.AddRange(Links.Mistakes());
         mistakes.AddRange(Accounts.Mistakes());
+        mistakes.AddRange(Retention.Mistakes());
+        mistakes.AddRange(Metrics.Mistakes());
         mistakes.AddRange(Analyze.Mistakes());
         mistakes.AddRange(RembgServer.Mistakes());
+        mistakes.AddRange(Showcase.Mistakes());
         Children.Validate(mistakes);
         mistakes.AddRange(Onnx.Mistakes());
-        mistakes.AddRange([.. Bucket.Mistakes(), .. Clipdrop.Mistakes(), .. Cloudinary.Mistakes(), .. Gemini.Mistakes(), .. Rembg.Mistakes()]);
+        mistakes.AddRange([.. Bucket.Mistakes(), .. Clipdrop.Mistakes(), .. Cloudinary.Mistakes(), .. Firestore.Mistakes(), .. Gemini.Mistakes(), .. Rembg.Mistakes()]);
+        if (Showcase.Enabled && Firestore is { IsOn: true, Emulator: null } && Links.PublicUrl is null)
+            mistakes.Add("links.public_url must say where this server is found: addresses of showcase pictures are written into Firestore.");
         return mistakes;
     }
 
@@ -118,7 +129,8 @@ public sealed record RevelaOptions
     public RevelaOptions SentTo(FakeServices fakes)
     {
         var (bucket, clipdrop, cloudinary, gemini, rembg) = Providers.SentTo(fakes);
-        return this with { Bucket = bucket, Clipdrop = clipdrop, Cloudinary = cloudinary, Gemini = gemini, Rembg = rembg };
+        var firestore = Firestore with { Emulator = fakes.Firestore.Address.Authority, Project = FirestoreFake.Project, ServiceAccount = null, ServiceAccountFile = null };
+        return this with { Bucket = bucket, Clipdrop = clipdrop, Cloudinary = cloudinary, Firestore = firestore, Gemini = gemini, Rembg = rembg };
     }
 
     [JsonIgnore]
@@ -126,7 +138,7 @@ public sealed record RevelaOptions
 
     bool UsesHttps => UrlList.Any(u => u.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
 
-    static bool IsListenAddress(string url)
+    internal static bool IsListenAddress(string url)
     {
         var comparable = url.Replace("://*", "://any", StringComparison.Ordinal).Replace("://+", "://any", StringComparison.Ordinal);
         return Uri.TryCreate(comparable, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https" && parsed.AbsolutePath == "/";

@@ -20,6 +20,7 @@ using Revela.App.Recipes.Cutout;
 using Revela.App.Recipes.RacePhotos;
 using Revela.App.Recipes.Rembg;
 using Revela.App.Recipes.Showcase;
+using Revela.App.Recipes.Showcase.Documents;
 using Revela.App.Renditions;
 using Revela.App.Schedules;
 using Revela.App.Thumbnails;
@@ -36,6 +37,7 @@ using Revela.Imaging.Header;
 using Revela.Imaging.Isolation;
 using Revela.Imaging.Operations;
 using Revela.Providers;
+using Revela.Providers.Firestore;
 using Revela.Providers.Prices;
 using Revela.Storage;
 using Revela.Storage.Broker;
@@ -128,7 +130,7 @@ public static class Setup
         AddPixels(services, new OperationCatalog(TestOperations.IfEnabled), ChildCommand.ThisProgram() with { Variables = [.. options.Onnx.Variables()] }, options);
         services.AddSingleton<ChildPool>().AddSingleton<IStepRunner>(parts => new EngineChain(parts.GetRequiredService<ChildPool>()));
         services.AddSingleton(options.Worker).AddSingleton(WorkerIdentity.Of(options.Worker, TimeProvider.System));
-        services.AddSingleton(server).AddSingleton(new FarFiles(server, scratch, TimeProvider.System)).AddSingleton<IWorkbench, FarBench>();
+        services.AddSingleton(server).AddSingleton(new FarFiles(server, scratch, TimeProvider.System)).AddSingleton<FarProgress>().AddSingleton<IWorkbench, FarBench>();
         services.AddSingleton<FarSignals>().AddSingleton<ISignals>(parts => parts.GetRequiredService<FarSignals>());
         services.AddHostedService(parts => parts.GetRequiredService<FarSignals>());
         services.AddSingleton<JobExecutor>().AddSingleton<LeaseKeeper>();
@@ -143,6 +145,23 @@ public static class Setup
         if (options.RacePhotos.Enabled) yield return RacePhotosRecipe.Queue;
     }
 
+    /// <summary>What lets requests in or refuses them.</summary>
+    internal static IServiceCollection AddLocks(this IServiceCollection services, Engine engine, RevelaOptions options)
+    {
+        services.AddSingleton(parts => new LinkSigner(engine.LinkSecret, options.Links, parts.GetRequiredService<TimeProvider>())).AddSingleton(new RenditionSigner(engine.LinkSecret));
+        services.AddSingleton(options.Accounts).AddSingleton<KeyRing>().AddSingleton<SessionRing>().AddSingleton<OriginCheck>();
+        return services.AddSingleton<AccessCheck>().AddSingleton<Problems>();
+    }
+
+    /// <summary>What a worker beside the servers shows of itself, where an address is given.</summary>
+    internal static IServiceCollection AddWorkerDoors(this IServiceCollection services, Engine engine, RevelaOptions options)
+    {
+        if (options.Metrics.WorkerUrl is null) return services;
+        return services.AddSingleton(engine).AddSingleton(TotalsOf).AddHostedService<WorkerDoors>();
+    }
+
+    static MeterTotals TotalsOf(IServiceProvider parts) => new(parts.GetRequiredService<ServiceMeter>().Owns, parts.GetRequiredService<StaleWrites>().Owns);
+
     /// <summary>All that HTTP needs besides.</summary>
     public static IServiceCollection AddDoors(this IServiceCollection services, Engine engine, RevelaOptions options)
     {
@@ -150,17 +169,16 @@ public static class Setup
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddCors();
         services.AddOpenApi(ApiDocument.Name, ApiDocument.Configure);
-        services.AddSingleton(parts => new LinkSigner(engine.LinkSecret, options.Links, parts.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(options.Accounts).AddSingleton<KeyRing>().AddSingleton<SessionRing>().AddSingleton<OriginCheck>().AddSingleton<AccessCheck>();
-        services.AddSingleton<Passwords>().AddSingleton<SignIn>().AddSingleton<UserBook>().AddSingleton<AuditLog>().AddSingleton<Problems>();
+        services.AddLocks(engine, options);
+        services.AddSingleton<Passwords>().AddSingleton<SignIn>().AddSingleton<UserBook>().AddSingleton<AuditLog>();
         services.AddSingleton(options.Uploads).AddSingleton<UploadGate>().AddSingleton<UploadReader>().AddSingleton<UrlSource>();
         services.AddSingleton<SmallCopies>().AddSingleton<PipelineChoice>().AddSingleton<Waiting>().AddSingleton<ReadinessProbe>().AddSingleton<EventStream>();
         services.AddSingleton<SubmitJobs>().AddSingleton<StreamJobEvents>().AddSingleton<GetStats>().AddSingleton<StatisticsReader>().AddSingleton<Eraser>();
         services.AddSingleton<SubmitBatch>().AddSingleton<ZippedPictures>().AddSingleton<ListedPictures>().AddSingleton<BatchContents>().AddSingleton<DownloadBatch>();
-        services.AddSingleton(parts => new MeterTotals(parts.GetRequiredService<ServiceMeter>().Owns, parts.GetRequiredService<StaleWrites>().Owns));
-        services.AddSingleton(new RenditionSigner(engine.LinkSecret)).AddSingleton<RenditionMaker>();
+        services.AddSingleton(TotalsOf).AddSingleton<RenditionMaker>();
         if (options.Smtp.IsOn) services.AddSingleton(new PostOffice(options.Smtp)).AddHostedService<Mailer>();
         if (options.Watch.Folder is not null) services.AddSingleton(options.Watch).AddHostedService<FolderWatcher>();
+        if (options.Retention.Kept is { Count: > 0 } kept) services.AddSingleton(kept).AddHostedService<ItemRetention>();
         services.AddSingleton<ScheduledSubmission>().AddHostedService<Scheduler>();
         services.AddSingleton(new Receipts(engine.ReceiptSecret)).AddSingleton<OutputIntake>();
         services.AddSingleton<HeldWork>().AddSingleton<ClaimWork>().AddSingleton<HearBell>();
@@ -172,6 +190,11 @@ public static class Setup
         if (options.Catalog.Enabled) services.AddSingleton<Articles>().AddSingleton<ProcessArticles>().AddSingleton<ImportArticles>();
         if (options.RacePhotos.Enabled) services.AddSingleton<RosterBook>().AddSingleton<Photos>().AddSingleton<UploadPhoto>();
         if (options.Showcase.Enabled) services.AddSingleton(options.Showcase).AddSingleton<Characters>().AddSingleton<ProcessCharacter>();
+        if (options is { Showcase.Enabled: true, Firestore.IsOn: true })
+        {
+            services.AddSingleton(options.Firestore).AddSingleton<FirestoreClient>().AddSingleton<CharacterPictures>();
+            services.AddSingleton(parts => ActivatorUtilities.CreateInstance<CharacterRuns>(parts, CharacterClaim.StoreName(engine.LinkSecret))).AddHostedService<CharacterWatch>();
+        }
         return services.AddDashboard(engine.FormSecret);
     }
 }

@@ -38,7 +38,7 @@ public sealed class FarWorkerTests(ITestOutputHelper output)
         for (var i = 0; i < images; i++) jobs[(await server.Door.Submit(await RealPhotos.Get(i), Running(Pipeline(i)))).Id()] = i;
 
         await using var proxy = new CuttingProxy(server.AlsoAt[0], mostBytes: 100_000, seed: 20261127);
-        await using var worker = await StartFar(server, proxy.Url, await server.NewKey("work"), Trusting(authority), "--drain", "--concurrency", "3");
+        await using var worker = await server.StartFar(proxy.Url, await server.NewKey("work"), Trusting(authority), "--drain", "--concurrency", "3");
         await worker.Exited.WaitAsync(TimeSpan.FromMinutes(images), TimeProvider.System);
         worker.ExitCode.ShouldBe(0, worker.Log);
         output.WriteLine($"{images} images by https through {proxy.Cuts} cut connections, {proxy.Carried:N0} bytes");
@@ -58,10 +58,10 @@ public sealed class FarWorkerTests(ITestOutputHelper output)
         var authority = await Secure(server);
         await server.Start();
         var key = await server.NewKey("work");
-        await using var wary = await StartFar(server, server.AlsoAt[0], key, trust: null, "--drain");
+        await using var wary = await server.StartFar(server.AlsoAt[0], key, trust: null, "--drain");
         await wary.Exited.WaitAsync(Server.Patience, TimeProvider.System);
         wary.ExitCode.ShouldBe(3, wary.Log);
-        await using var trusting = await StartFar(server, server.AlsoAt[0], key, Trusting(authority), "--drain");
+        await using var trusting = await server.StartFar(server.AlsoAt[0], key, Trusting(authority), "--drain");
         await trusting.Exited.WaitAsync(Server.Patience, TimeProvider.System);
         trusting.ExitCode.ShouldBe(0, trusting.Log);
 
@@ -81,7 +81,7 @@ public sealed class FarWorkerTests(ITestOutputHelper output)
 
         // All that passes between the worker and the server is counted.
         await using var between = new CuttingProxy(fleet.Server.Url, mostBytes: int.MaxValue, seed: 1);
-        await using var worker = await StartFar(fleet.Server, between.Url, await fleet.Server.NewKey("work"), trust: null, "--drain");
+        await using var worker = await fleet.Server.StartFar(between.Url, await fleet.Server.NewKey("work"), trust: null, "--drain");
         await worker.Exited.WaitAsync(TimeSpan.FromMinutes(3), TimeProvider.System);
         worker.ExitCode.ShouldBe(0, worker.Log);
         foreach (var id in ids) (await fleet.Server.Door.Get($"/api/v1/jobs/{id}")).Text("state").ShouldBe("completed");
@@ -94,13 +94,13 @@ public sealed class FarWorkerTests(ITestOutputHelper output)
         await using var server = await Server.Started(Pipelines, ("REVELA_WORKER_ENABLED", "false"), ("REVELA_WORKER_LEASE", "15s"));
         var key = await server.NewKey("work");
         var id = (await server.Door.Submit(Image(1), Running("nap"))).Id();
-        await using (var doomed = await StartFar(server, server.Url, key))
+        await using (var doomed = await server.StartFar(server.Url, key))
         {
             await server.JobBecomes(id, "processing");
             doomed.Kill();
             await doomed.Exited;
         }
-        await using var another = await StartFar(server, server.Url, key);
+        await using var another = await server.StartFar(server.Url, key);
         var job = await server.JobBecomes(id, "completed", TimeSpan.FromMinutes(3));
         (job.Number("crashes"), job["outputs"]!.AsArray().Count).ShouldBe((0L, 1));
         ProcessTree.Orphans(RevelaProcess.Binary).ShouldBeEmpty("children of a killed worker");
@@ -111,7 +111,7 @@ public sealed class FarWorkerTests(ITestOutputHelper output)
     {
         await using var server = await Server.Started(Pipelines, ("REVELA_WORKER_ENABLED", "false"));
         var id = (await server.Door.Submit(Image(2), Running("nap"))).Id();
-        await using var worker = await StartFar(server, server.Url, await server.NewKey("work"));
+        await using var worker = await server.StartFar(server.Url, await server.NewKey("work"));
         await server.JobBecomes(id, "processing");
         await worker.Stop(Server.Patience);
         worker.ExitCode.ShouldBe(0, worker.Log);
@@ -123,7 +123,7 @@ public sealed class FarWorkerTests(ITestOutputHelper output)
     public async Task A_far_worker_hears_of_work_and_of_cancels_and_outlives_its_server()
     {
         await using var server = await Server.Started(Pipelines, ("REVELA_WORKER_ENABLED", "false"));
-        await using var worker = await StartFar(server, server.Url, await server.NewKey("work"), trust: null, "--queues", "default");
+        await using var worker = await server.StartFar(server.Url, await server.NewKey("work"), trust: null, "--queues", "default");
         (await server.Door.Submit(Image(3), Running("grey"), waitSeconds: 60)).Text("state").ShouldBe("completed");
 
         var id = (await server.Door.Submit(Image(4), Running("nap"))).Id();
@@ -147,16 +147,6 @@ public sealed class FarWorkerTests(ITestOutputHelper output)
         for (var i = 0; i < expected.Count; i++)
             Convert.ToHexStringLower(SHA256.HashData(await server.Door.Bytes(outputs[i]!.Text("url")!))).ShouldBe(expected[i], $"result {i} of image {number}");
         return outputs.Count;
-    }
-
-    /// <summary>Knows the server's address and a key, and nothing of its data.</summary>
-    static Task<RevelaProcess> StartFar(Server server, Uri url, string key) => StartFar(server, url, key, trust: null);
-
-    static async Task<RevelaProcess> StartFar(Server server, Uri url, string key, Dictionary<string, string>? trust, params string[] more)
-    {
-        var file = Path.Combine(server.Data, "far.key");
-        await File.WriteAllTextAsync(file, key);
-        return server.Keep(RevelaProcess.Start(["work", "--server", url.GetLeftPart(UriPartial.Authority), "--key-file", file, "--data", Path.Combine(server.Data, "nothing"), .. more], trust));
     }
 
     /// <summary>Lets a server that has not started speak https too; what its workers must trust.</summary>

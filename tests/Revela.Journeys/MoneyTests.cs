@@ -56,6 +56,24 @@ public sealed class MoneyTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_worker_process_measures_of_its_calls_is_read_at_its_own_door()
+    {
+        await using var server = await Server.Started(null, [.. Reaching(), ("REVELA_WORKER_ENABLED", "false")]);
+        var url = RevelaProcess.FreeAddress();
+        server.StartWorker(("REVELA_METRICS_WORKER_URL", url.GetLeftPart(UriPartial.Authority)));
+        await server.JobBecomes(await Submit(server, 0, Restyle("512")), "completed", LongPatience);
+
+        using var door = Door.Of(url, server.Data);
+        var text = System.Text.Encoding.UTF8.GetString(await door.Bytes("/metrics"));
+        text.ShouldContain("revela_service_calls_total{service=\"gemini\",operation=\"restyle\",outcome=\"picture\"} 1\n");
+        text.ShouldContain("revela_service_duration_seconds_count{service=\"gemini\",operation=\"restyle\"} 1\n");
+        text.ShouldContain("revela_service_cost_usd_total{service=\"gemini\"");
+        (await door.Get("/health/live")).Text("status").ShouldBe("ok");
+        using var stranger = new HttpClient { BaseAddress = url };
+        (await stranger.GetAsync("/metrics")).StatusCode.ShouldBe(System.Net.HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
     public async Task Workers_together_spend_no_more_than_the_budget_and_go_on_once_it_is_raised()
     {
         // At 6.7 cents a picture: 29 of 100 for two dollars, 3 of 10 for a quarter.

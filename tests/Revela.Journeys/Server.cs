@@ -74,6 +74,14 @@ sealed class Server : IAsyncDisposable
     /// <summary>A worker with a data folder of its own, as on another machine.</summary>
     public RevelaProcess StartWorkerOn(string data, params (string Name, string Value)[] more) => Keep(RevelaProcess.Start(["work", "--data", data], With(more)));
 
+    /// <summary>A worker that knows an address of the server and a key, and nothing of its data.</summary>
+    public async Task<RevelaProcess> StartFar(Uri url, string key, Dictionary<string, string>? trust = null, params string[] more)
+    {
+        var file = Path.Combine(Data, "far.key");
+        await File.WriteAllTextAsync(file, key);
+        return Keep(RevelaProcess.Start(["work", "--server", url.GetLeftPart(UriPartial.Authority), "--key-file", file, "--data", Path.Combine(Data, "nothing"), .. more], trust));
+    }
+
     /// <summary>A key with one scope, made beside the server.</summary>
     public async Task<string> NewKey(string scope)
     {

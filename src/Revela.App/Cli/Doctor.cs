@@ -12,6 +12,7 @@ using Revela.Imaging.Native.Tesseract;
 using Revela.Imaging.Native.TurboJpeg;
 using Revela.Imaging.Native.Vips;
 using Revela.Providers;
+using Revela.Providers.Firestore;
 using Revela.Storage.Broker;
 
 namespace Revela.App.Cli;
@@ -45,8 +46,11 @@ sealed class Doctor(Terminal terminal)
         var sound = true;
         foreach (var (what, check) in Checks(options, cancel)) sound &= await Try(what, check);
         await using var clients = new ServiceCollection().AddServiceClients().BuildServiceProvider();
-        foreach (var engine in ServiceEngines.All(options.Providers, clients.GetRequiredService<IHttpClientFactory>(), TimeProvider.System).DistinctBy(engine => engine.Name))
+        var factory = clients.GetRequiredService<IHttpClientFactory>();
+        foreach (var engine in ServiceEngines.All(options.Providers, factory, TimeProvider.System).DistinctBy(engine => engine.Name))
             sound &= await Try(engine.Name, () => engine.Missing is null ? engine.Check(cancel) : Task.FromResult("not set up"));
+        var firestore = new FirestoreClient(factory, options.Firestore, TimeProvider.System);
+        sound &= await Try(FirestoreClient.Name, () => options.Firestore.IsOn ? firestore.Check(cancel) : Task.FromResult("not set up"));
         return sound ? ExitCode.Ok : ExitCode.Failed;
     }
 

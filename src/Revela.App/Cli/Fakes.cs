@@ -3,6 +3,7 @@ using System.Globalization;
 using Revela.Imaging.Header;
 using Revela.Providers.Cloudinary;
 using Revela.Providers.Fakes;
+using Revela.Providers.Firestore;
 
 namespace Revela.App.Cli;
 
@@ -41,5 +42,7 @@ sealed class Fakes(Terminal terminal)
         ("REVELA_CLOUDINARY_CLOUD", CloudinaryFake.Cloud),
         ("REVELA_CLOUDINARY_KEY", FakeServices.Key),
         ("REVELA_CLOUDINARY_SECRET", FakeServices.Key),
+        ("REVELA_FIRESTORE_EMULATOR", fakes.Firestore.Address.Authority),
+        ("REVELA_FIRESTORE_PROJECT", FirestoreFake.Project),
     ];
 }

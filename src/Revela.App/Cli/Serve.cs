@@ -31,7 +31,7 @@ sealed class Serve(Terminal terminal)
         if (played is not null)
         {
             options = options.SentTo(played);
-            terminal.Say("FAKES: ClipDrop, Gemini, rembg and Cloudinary are played in this process. They paint discs and cost nothing.");
+            terminal.Say($"FAKES: ClipDrop, Gemini, rembg, Cloudinary and Firestore (at {played.Firestore.Address}) are played in this process. They paint discs and cost nothing.");
         }
 
         await using var server = await Server.Start(options, cancel, Logs.Lines);

@@ -18,9 +18,10 @@ public sealed class LinkSigner(byte[] secret, SignedLinkOptions options, TimePro
 
     const string End = "exp", Owner = "tenant", Size = "bytes", Signature = "sig";
 
-    public string Sign(string path, string tenant)
+    /// <param name="validFor">At least; null for what the settings say.</param>
+    public string Sign(string path, string tenant, TimeSpan? validFor = null)
     {
-        var end = EndOfNewLink();
+        var end = EndOfNewLink(validFor ?? options.Lifetime);
         return string.Create(CultureInfo.InvariantCulture, $"{path}?{End}={end}{OwnerOf(tenant)}&{Signature}={Base64Url.EncodeToString(Mac(path, end, tenant))}");
     }
 
@@ -58,10 +59,10 @@ public sealed class LinkSigner(byte[] secret, SignedLinkOptions options, TimePro
     public bool IsOver(Access access) => access.Until <= time.GetUtcNow();
 
     // Rounded up to a slice of the lifetime, so that a picture keeps its URL for a while and browsers can cache it.
-    long EndOfNewLink()
+    long EndOfNewLink(TimeSpan validFor)
     {
-        var slice = Math.Max(1, (long)options.Lifetime.TotalSeconds / 24);
-        var least = time.GetUtcNow().ToUnixTimeSeconds() + (long)options.Lifetime.TotalSeconds;
+        var slice = Math.Max(1, (long)validFor.TotalSeconds / 24);
+        var least = time.GetUtcNow().ToUnixTimeSeconds() + (long)validFor.TotalSeconds;
         return (least + slice - 1) / slice * slice;
     }
 

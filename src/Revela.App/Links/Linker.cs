@@ -34,7 +34,8 @@ public sealed class Linker(LinkSigner signer, string origin, string tenant)
     public string At(string path) => origin + path;
 
     /// <summary>A path of this server, whole, that loads by itself until the link expires.</summary>
-    public string SignedAt(string path) => origin + signer.Sign(path, tenant);
+    /// <param name="validFor">At least; null for what the settings say.</param>
+    public string SignedAt(string path, TimeSpan? validFor = null) => origin + signer.Sign(path, tenant, validFor);
 
     string Plain(string path) => origin + Root + path;
 

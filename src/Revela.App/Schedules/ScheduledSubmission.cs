@@ -13,7 +13,7 @@ using Revela.Core.Schedules;
 namespace Revela.App.Schedules;
 
 /// <summary>
-/// Submits what a schedule says, as a batch: its <c>asset_id</c>s, what its <c>url</c>s lead to now, and the picture that each item of its <c>collection</c> has now.
+/// Submits what a schedule says, as a batch: its <c>asset_id</c>s, what its <c>url</c>s lead to now, and the picture of each item in its <c>collection</c>: the one that it was given, as its own jobs begin with, whatever was made of it.
 /// One time of a schedule makes one batch, however often it is tried.
 /// </summary>
 public sealed class ScheduledSubmission(
@@ -64,7 +64,7 @@ public sealed class ScheduledSubmission(
         {
             var page = await items.List(schedule.Tenant, collection, null, cursor, Page, cancel);
             foreach (var item in page.Items)
-                if (item.AssetId is { } picture && await assets.Get(schedule.Tenant, picture, cancel) is { } asset) found.Add(asset);
+                if ((item.OriginalId ?? item.AssetId) is { } picture && await assets.Get(schedule.Tenant, picture, cancel) is { } asset) found.Add(asset);
             cursor = page.Next;
         }
         while (cursor is not null && found.Count < limits.MaxFiles);

@@ -23,18 +23,22 @@ public sealed class Eraser(IErasure erasure, IJobStore jobs, IAssetStore assets,
     public async Task<Erased?> Erase(EraseRequest request, CancellationToken cancel)
     {
         var pictures = await Pictures(request, cancel);
+        var erased = pictures.Count == 0 ? null : await Erase(request.Tenant, pictures, request.Copies, cancel);
+        // The item last: cut short, it is found again, and with it what is left.
         var hadItem = request.Item is { } item && await items.Delete(request.Tenant, item.Collection, item.ExternalId, cancel);
-        if (pictures.Count == 0) return hadItem ? Erased.NotWhile([]) : null;
+        if (erased is null && !hadItem) return null;
+        await janitor.Bury(cancel);
+        return erased ?? Erased.NotWhile([]);
+    }
+
+    async Task<Erased> Erase(string tenant, IReadOnlyCollection<Guid> pictures, bool copies, CancellationToken cancel)
+    {
         for (var round = 1; ; round++)
         {
-            var erased = await erasure.Erase(request.Tenant, pictures, request.Copies, cancel);
-            if (erased.Unfinished.Count == 0)
-            {
-                await janitor.Bury(cancel);
-                return erased;
-            }
+            var erased = await erasure.Erase(tenant, pictures, copies, cancel);
+            if (erased.Unfinished.Count == 0) return erased;
             if (round == Rounds) throw new RevelaException(ErrorCodes.WrongState, "A job of these pictures does not end; nothing was erased. Try again.", retryable: true);
-            foreach (var job in erased.Unfinished) await End(request.Tenant, job, cancel);
+            foreach (var job in erased.Unfinished) await End(tenant, job, cancel);
         }
     }
 

@@ -66,6 +66,9 @@ public interface IItemStore
     /// <param name="label">Only those that bear it; null for all.</param>
     Task<Page<Item>> List(string tenant, string collection, string? label, string? cursor, int limit, CancellationToken cancel);
 
+    /// <summary>Items of a collection, every tenant's, that have not changed since a time and have no job that has not ended; longest ago first.</summary>
+    Task<IReadOnlyList<Item>> Unchanged(string collection, DateTimeOffset since, int limit, CancellationToken cancel);
+
     /// <summary>Names of the tenant's collections in their order, at most <paramref name="limit"/>; found without reading the items.</summary>
     Task<IReadOnlyList<string>> Collections(string tenant, int limit, CancellationToken cancel);
 

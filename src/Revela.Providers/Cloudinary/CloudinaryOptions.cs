@@ -34,6 +34,9 @@ public sealed record CloudinaryOptions
     /// <summary>Longest time of one call.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>Whether pictures can be published there.</summary>
+    public bool IsOn => Cloud is not null && Key is not null && ReadSecret() is not null;
+
     /// <summary>Null when there is none.</summary>
     public string? ReadSecret() => ServiceKey.Read(Secret, SecretFile);
 

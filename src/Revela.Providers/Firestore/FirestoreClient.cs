@@ -15,6 +15,19 @@ public sealed record FirestoreDocument(string Name, JsonObject Fields, string Up
     public string Id => Name[(Name.LastIndexOf('/') + 1)..];
 }
 
+/// <summary>Which documents are looked for: those in which a field is one of some values, in the order of their names.</summary>
+/// <param name="Field">With dots into maps: <c>visuals.status</c>.</param>
+/// <param name="Values">1 to 30.</param>
+public sealed record FirestoreQuery(string Collection, string Field, IReadOnlyList<string> Values)
+{
+    /// <summary>What is read of each document; nothing for all of it.</summary>
+    public IReadOnlyList<string> Fields { get; init; } = [];
+
+    /// <summary>Whole name of the document that the answer begins behind.</summary>
+    public string? After { get; init; }
+    public int Limit { get; init; } = 100;
+}
+
 /// <summary>Firestore over REST: documents by query, and fields written back, on the condition that nobody else wrote since.</summary>
 public sealed class FirestoreClient(IHttpClientFactory clients, FirestoreOptions options, TimeProvider time)
 {
@@ -29,29 +42,12 @@ public sealed class FirestoreClient(IHttpClientFactory clients, FirestoreOptions
         ? null
         : "firestore is not set up here: put a service account's key file into firestore.service_account (REVELA_FIRESTORE_SERVICE_ACCOUNT), or name it in firestore.service_account_file.";
 
-    /// <summary>Documents of a collection in which a field is one of these values.</summary>
-    /// <param name="field">With dots into maps: <c>visuals.status</c>.</param>
-    /// <param name="values">1 to 30.</param>
     /// <exception cref="OutageException">It cannot be reached or fails.</exception>
     /// <exception cref="RevelaException"><c>misconfigured</c>.</exception>
-    public async Task<IReadOnlyList<FirestoreDocument>> Find(string collection, string field, IReadOnlyList<string> values, int limit, CancellationToken cancel)
+    public async Task<IReadOnlyList<FirestoreDocument>> Find(FirestoreQuery query, CancellationToken cancel)
     {
-        if (values.Count is 0 or > MaxIn) throw new ArgumentException($"A query asks for 1 to {MaxIn} values.", nameof(values));
-        var query = new JsonObject
-        {
-            ["from"] = new JsonArray(new JsonObject { ["collectionId"] = collection }),
-            ["where"] = new JsonObject
-            {
-                ["fieldFilter"] = new JsonObject
-                {
-                    ["field"] = new JsonObject { ["fieldPath"] = field },
-                    ["op"] = "IN",
-                    ["value"] = FirestoreValues.Write(new JsonArray([.. values.Select(value => JsonValue.Create(value))])),
-                },
-            },
-            ["limit"] = limit,
-        };
-        var (_, reply) = await Send(HttpMethod.Post, $"{Root}:runQuery", new JsonObject { ["structuredQuery"] = query }, cancel);
+        if (query.Values.Count is 0 or > MaxIn) throw new ArgumentException($"A query asks for 1 to {MaxIn} values.", nameof(query));
+        var (_, reply) = await Send(HttpMethod.Post, $"{Root}:runQuery", new JsonObject { ["structuredQuery"] = Structured(query) }, cancel);
         // A query that finds nothing is answered by one line with the time alone.
         return [.. (reply as JsonArray ?? []).Select(line => line?["document"]).OfType<JsonObject>().Select(Read)];
     }
@@ -71,14 +67,52 @@ public sealed class FirestoreClient(IHttpClientFactory clients, FirestoreOptions
     {
         var mask = string.Join('&', changes.Keys.Select(path => $"updateMask.fieldPaths={Uri.EscapeDataString(path)}"));
         var body = new JsonObject { ["fields"] = FirestoreValues.WriteFields(Nested(changes)) };
-        var address = $"{Base}/v1/{document.Name}?{mask}&currentDocument.updateTime={Uri.EscapeDataString(document.UpdateTime)}";
+        // Whoever adds documents chooses their ids.
+        var name = string.Join('/', document.Name.Split('/').Select(Uri.EscapeDataString));
+        var address = $"{Base}/v1/{name}?{mask}&currentDocument.updateTime={Uri.EscapeDataString(document.UpdateTime)}";
         var (status, reply) = await Send(HttpMethod.Patch, address, body, cancel);
         return status == HttpStatusCode.OK ? Read((JsonObject)reply!) : null;
     }
 
+    /// <summary>Signs in and asks for a document that is not there. One sentence: what answered.</summary>
+    /// <exception cref="InvalidOperationException">It does not work, and why.</exception>
+    public async Task<string> Check(CancellationToken cancel)
+    {
+        if (Missing is { } missing) throw new InvalidOperationException(missing);
+        await Get("revela", "doctor", cancel);
+        return $"documents of the project {Project} can be read";
+    }
+
+    static JsonObject Structured(FirestoreQuery query)
+    {
+        var structured = new JsonObject
+        {
+            ["from"] = new JsonArray(new JsonObject { ["collectionId"] = query.Collection }),
+            ["where"] = new JsonObject
+            {
+                ["fieldFilter"] = new JsonObject
+                {
+                    ["field"] = FieldPath(query.Field),
+                    ["op"] = "IN",
+                    ["value"] = FirestoreValues.Write(new JsonArray([.. query.Values.Select(value => JsonValue.Create(value))])),
+                },
+            },
+            ["orderBy"] = new JsonArray(new JsonObject { ["field"] = FieldPath("__name__"), ["direction"] = "ASCENDING" }),
+            ["limit"] = query.Limit,
+        };
+        if (query.Fields.Count > 0) structured["select"] = new JsonObject { ["fields"] = new JsonArray([.. query.Fields.Select(FieldPath)]) };
+        if (query.After is { } name)
+            structured["startAt"] = new JsonObject { ["values"] = new JsonArray(new JsonObject { ["referenceValue"] = name }), ["before"] = false };
+        return structured;
+    }
+
+    static JsonObject FieldPath(string field) => new() { ["fieldPath"] = field };
+
+    string? Project => options.Project ?? options.ReadAccount()?.ProjectId;
+
     string Base => options.Emulator is { } emulator ? $"http://{emulator}" : options.Endpoint.TrimEnd('/');
 
-    string Root => $"{Base}/v1/projects/{options.Project ?? options.ReadAccount()?.ProjectId}/databases/(default)/documents";
+    string Root => $"{Base}/v1/projects/{Project}/databases/(default)/documents";
 
     // 200, 404, and a condition that did not hold are answers; all else is thrown.
     async Task<(HttpStatusCode Status, JsonNode? Reply)> Send(HttpMethod method, string address, JsonObject? body, CancellationToken cancel)
@@ -92,7 +126,7 @@ public sealed class FirestoreClient(IHttpClientFactory clients, FirestoreOptions
     }
 
     static bool IsConflict(HttpStatusCode status, JsonNode? reply) =>
-        status == HttpStatusCode.Conflict || (status == HttpStatusCode.BadRequest && GoogleCalls.StatusOf(reply) == "FAILED_PRECONDITION");
+        status is HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed || (status == HttpStatusCode.BadRequest && GoogleCalls.StatusOf(reply) == "FAILED_PRECONDITION");
 
     static FirestoreDocument Read(JsonObject document) =>
         new(document["name"]!.GetValue<string>(), FirestoreValues.ReadFields(document["fields"] as JsonObject), document["updateTime"]!.GetValue<string>());

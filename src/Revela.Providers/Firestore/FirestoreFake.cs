@@ -19,6 +19,9 @@ public sealed class FirestoreFake(TimeProvider time)
 
     sealed record Kept(JsonObject Fields, string UpdateTime);
 
+    /// <summary>With which status a write on a condition that does not hold is refused: 400 as FAILED_PRECONDITION, 409 as ABORTED, or 412.</summary>
+    public int MismatchStatus { get; set; } = 400;
+
     /// <summary>Tells whether a signed word is good; anything is, unless a test says otherwise.</summary>
     public Func<string, bool> Believes { get; set; } = _ => true;
 
@@ -59,8 +62,24 @@ public sealed class FirestoreFake(TimeProvider time)
         var body = http.Request.ContentLength > 0 ? await JsonNode.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted) : null;
         // "owner" is what the emulator takes.
         if (http.Request.Headers.Authorization.ToString() is not ($"Bearer {Token}" or "Bearer owner")) await Error(http, 401, "UNAUTHENTICATED", "Request had invalid authentication credentials.");
-        else if (fake.Take(http, _ => false) is Trouble.ServerError) await Error(http, 503, "UNAVAILABLE", "The service is currently unavailable.");
-        else await answer(http, body);
+        else
+        {
+            var met = fake.Take(http, _ => false);
+            if (met is Trouble.RateLimit) await Error(http, 429, "RESOURCE_EXHAUSTED", "Quota exceeded.");
+            else if (met is Trouble.ServerError) await Error(http, 503, "UNAVAILABLE", "The service is currently unavailable.");
+            else if (met is Trouble.Cut) await CutOff(http, body, answer);
+            else await answer(http, body);
+        }
+    }
+
+    // What was asked for is done, and its answer breaks off in the middle.
+    static async Task CutOff(HttpContext http, JsonNode? body, Func<HttpContext, JsonNode?, Task> answer)
+    {
+        var (wire, whole) = (http.Response.Body, new MemoryStream());
+        http.Response.Body = whole;
+        await answer(http, body);
+        http.Response.Body = wire;
+        await FakeService.Cut(http, whole.ToArray());
     }
 
     Task Query(HttpContext http, JsonNode? body)
@@ -70,15 +89,18 @@ public sealed class FirestoreFake(TimeProvider time)
         var filter = query["where"]!["fieldFilter"]!;
         var wanted = ((JsonArray)FirestoreValues.Read(filter["value"])!).Select(value => value!.ToString()).ToHashSet();
         var path = filter["field"]!["fieldPath"]!.ToString().Split('.');
+        var after = query["startAt"]?["values"]?[0]?["referenceValue"]?.ToString();
+        var selected = (query["select"]?["fields"] as JsonArray)?.Select(field => field!["fieldPath"]!.ToString().Split('.')).ToArray();
         var lines = new JsonArray();
         lock (gate)
         {
             foreach (var (name, kept) in documents.Where(pair => pair.Key.StartsWith(start, StringComparison.Ordinal)).OrderBy(pair => pair.Key, StringComparer.Ordinal))
             {
+                if (after is not null && string.CompareOrdinal(name, after) <= 0) continue;
                 JsonNode? at = FirestoreValues.ReadFields(kept.Fields);
                 foreach (var part in path) at = (at as JsonObject)?[part];
                 if (at is not null && wanted.Contains(at.ToString()) && lines.Count < query["limit"]!.GetValue<int>())
-                    lines.Add(new JsonObject { ["document"] = Written(name, kept), ["readTime"] = Now() });
+                    lines.Add(new JsonObject { ["document"] = Written(name, selected is null ? kept : kept with { Fields = Selected(kept.Fields, selected) }), ["readTime"] = Now() });
             }
             if (lines.Count == 0) lines.Add(new JsonObject { ["readTime"] = Now() });
         }
@@ -101,12 +123,25 @@ public sealed class FirestoreFake(TimeProvider time)
         {
             var before = documents.GetValueOrDefault(name);
             if (wanted is not null && before is null) return Error(http, 404, "NOT_FOUND", $"No document to update: {name}");
-            if (wanted is not null && before!.UpdateTime != wanted) return Error(http, 400, "FAILED_PRECONDITION", "the stored version does not match the required base version");
+            if (wanted is not null && before!.UpdateTime != wanted)
+                return Error(http, MismatchStatus, MismatchStatus == 409 ? "ABORTED" : "FAILED_PRECONDITION", "the stored version does not match the required base version");
             var fields = (JsonObject)(before?.Fields.DeepClone() ?? new JsonObject());
             foreach (var path in http.Request.Query["updateMask.fieldPaths"]) Copy((JsonObject)body!["fields"]!, fields, path!.Split('.'));
             documents[name] = new Kept(fields, Now());
             return FakeService.Json(http, 200, Written(name, documents[name]).ToJsonString());
         }
+    }
+
+    static JsonObject Selected(JsonObject fields, string[][] paths)
+    {
+        var chosen = new JsonObject();
+        foreach (var path in paths)
+        {
+            JsonNode? at = fields;
+            foreach (var part in path) at = (at as JsonObject)?[part] is JsonObject value ? value["mapValue"]?["fields"] ?? value : null;
+            if (at is not null) Copy(fields, chosen, path);
+        }
+        return chosen;
     }
 
     static void Copy(JsonObject from, JsonObject to, string[] path)

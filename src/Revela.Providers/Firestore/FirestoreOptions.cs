@@ -25,6 +25,9 @@ public sealed record FirestoreOptions
     /// <summary>Longest time of one call.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether documents are watched there at all.</summary>
+    public bool IsOn => (Emulator ?? ServiceAccount ?? ServiceAccountFile) is not null;
+
     /// <summary>Null when there is none that can be read.</summary>
     public ServiceAccount? ReadAccount() => ServiceKey.Read(ServiceAccount, ServiceAccountFile) is { } json ? Firestore.ServiceAccount.Parse(json) : null;
 

@@ -24,6 +24,7 @@ static class GoogleCalls
             using var reply = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             using var json = await Replies.Json(reply.Content, MostReplyBytes, either.Token);
             if ((int)reply.StatusCode is 429 or >= 500) throw Away($"it answers with status {(int)reply.StatusCode}");
+            if (json is null && reply.StatusCode == HttpStatusCode.OK) throw Away("it answers with nothing that can be read");
             return (reply.StatusCode, json is null ? null : JsonNode.Parse(json.RootElement.GetRawText()));
         }
         catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancel.IsCancellationRequested))

@@ -60,6 +60,10 @@ sealed class PostgresItemStore(PostgresDatabase database) : IItemStore
         return Cursors.Page(await db.Query(query, Read).ConfigureAwait(false), limit);
     }, cancel);
 
+    public async Task<IReadOnlyList<Item>> Unchanged(string collection, DateTimeOffset since, int limit, CancellationToken cancel) => (await database.Read(db => db.Query(Sql.Of($"""
+        SELECT {Columns} FROM revela.items WHERE collection = $1 AND updated_at < $2 AND (job IS NULL OR state IS NOT NULL) ORDER BY updated_at LIMIT $3
+        """).Bind(collection).Bind(since.ToUniversalTime()).Bind(limit), Read), cancel).ConfigureAwait(false)).ConvertAll(row => row.Item);
+
     // From one name to the next by the index, however many items lie between them.
     public async Task<IReadOnlyList<string>> Collections(string tenant, int limit, CancellationToken cancel) => await database.Read(db => db.Query(Sql.Of("""
         WITH RECURSIVE names(name) AS (

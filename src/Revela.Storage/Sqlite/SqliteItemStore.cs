@@ -38,6 +38,9 @@ sealed class SqliteItemStore(SqliteDatabase database) : IItemStore
     public Task<Page<Item>> List(string tenant, string collection, string? label, string? cursor, int limit, CancellationToken cancel) =>
         database.Read(db => ItemRows.List(db, tenant, collection, label, cursor, limit), cancel);
 
+    public async Task<IReadOnlyList<Item>> Unchanged(string collection, DateTimeOffset since, int limit, CancellationToken cancel) =>
+        await database.Read(db => ItemRows.Unchanged(db, collection, since, limit), cancel).ConfigureAwait(false);
+
     public async Task<IReadOnlyList<string>> Collections(string tenant, int limit, CancellationToken cancel) => await database.Read(db =>
     {
         // From one name to the next by the index, however many items lie between them.

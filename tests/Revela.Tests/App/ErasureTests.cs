@@ -1,5 +1,8 @@
+using Revela.App.Api.Upkeep;
 using Revela.Core.Accounts;
 using Revela.Core.Jobs;
+using Revela.Imaging.Header;
+using Revela.Providers.Fakes;
 using Revela.Tests.App.Accounts;
 using Shouldly;
 using Xunit;
@@ -38,6 +41,22 @@ public sealed class ErasureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_paid_for_is_erased_with_what_a_service_sent_and_the_proof_holds()
+    {
+        await using var fakes = await FakeServices.Start(0, new HeaderReader(), TimeProvider.System, CancellationToken.None);
+        await using var paying = await LiveServer.Start(options => options.SentTo(fakes));
+        var form = Form(("steps", """[{"op": "restyle", "prompt": "anything", "size": "512"}, {"op": "resize", "width": 64}]""")).File(Pictures.New(60, 40));
+        var job = await paying.Post("/api/v1/jobs", form, wait: 60).ShouldBe(200);
+        job["state"]!.ToString().ShouldBe("completed", job.ToJsonString());
+        fakes.Gemini.Calls.Count.ShouldBe(1);
+
+        await paying.Post(Route, JsonBody($$"""{"asset_id": "{{job["asset_id"]}}"}""")).ShouldBe(200);
+        Directory.EnumerateFiles(paying.Data, "*-reply.bin", SearchOption.AllDirectories).ShouldBeEmpty();
+        var proof = await Session.Run("verify", "--data", paying.Data, "--orphan-age", "0", "--trace", job["id"]!.ToString(), job["asset_id"]!.ToString());
+        proof.ExitCode.ShouldBe(0, proof.Out + proof.Error);
+    }
+
+    [Fact]
     public async Task What_waits_or_runs_is_cancelled_first_and_a_tag_finds_all_pictures_of_somebody()
     {
         var form = Form(("steps", """[{"op": "pause", "seconds": 60}]"""), ("tags", "customer-17")).File(Pictures.New()).File(Pictures.New());
@@ -59,6 +78,27 @@ public sealed class ErasureTests : IAsyncLifetime
         await live.Post(Route, JsonBody($$"""{"item": "images/{{image["uuid"]}}"}""")).ShouldBe(200);
         ((int)(await live.Client.GetAsync($"/images/{image["uuid"]}/")).StatusCode).ShouldBe(404);
     }
+
+    [Fact]
+    public async Task Items_of_a_collection_that_is_kept_for_a_time_are_erased_when_it_is_over()
+    {
+        await using var brief = await LiveServer.Start(options => options with
+        {
+            Retention = new RetentionOptions { Collections = ["images=1s"] },
+            Worker = options.Worker with { CleanEvery = TimeSpan.FromMilliseconds(100) },
+        });
+        var kept = (await brief.Post("/photos", new MultipartFormDataContent().File(Pictures.New(), field: "photo")).ShouldBe(202))["id"]!.ToString();
+        var image = (await brief.Post("/images/", Form(("title", "Gato")).File(Pictures.New(), field: "image")).ShouldBe(201))["image"]!["uuid"]!.ToString();
+        await Eventually.Sees(() => brief.Get("/images/"), found => found["images"]!.AsArray().Count == 0);
+        await Eventually.Sees(() => brief.Get("/api/v1/assets"), found => found["assets"]!.AsArray().Count == 1);
+        (await brief.Client.GetAsync($"/photos/{kept}")).StatusCode.ShouldBe(System.Net.HttpStatusCode.OK);
+        var proof = await Session.Run("verify", "--data", brief.Data, "--trace", image);
+        proof.ExitCode.ShouldBe(0, proof.Out + proof.Error);
+    }
+
+    [Fact]
+    public void A_time_that_is_none_is_told() =>
+        new RetentionOptions { Collections = ["photos=90d", "photos", "=1d", "photos=soon"] }.Mistakes().Count().ShouldBe(3);
 
     [Theory]
     [InlineData("{}")]

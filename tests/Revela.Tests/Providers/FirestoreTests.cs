@@ -63,14 +63,60 @@ public sealed class FirestoreTests : IAsyncLifetime
     public async Task Documents_are_found_by_a_field_and_nothing_is_found_where_nothing_is(bool atEmulator)
     {
         var client = Client(atEmulator ? AtEmulator : SignedIn);
-        (await client.Find("characters", "visuals.status", ["upscaling"], 10, None)).ShouldBeEmpty();
+        (await client.Find(new FirestoreQuery("characters", "visuals.status", ["upscaling"]), None)).ShouldBeEmpty();
         store.Put("characters", "12", Status("upscaling"));
         store.Put("characters", "13", Status("complete"));
         store.Put("others", "14", Status("upscaling"));
-        var found = (await client.Find("characters", "visuals.status", ["removing-background", "upscaling"], 10, None)).ShouldHaveSingleItem();
+        var found = (await client.Find(new FirestoreQuery("characters", "visuals.status", ["removing-background", "upscaling"]), None)).ShouldHaveSingleItem();
         (found.Id, found.Fields["visuals"]!["status"]!.ToString()).ShouldBe(("12", "upscaling"));
         (await client.Get("characters", "12", None))!.UpdateTime.ShouldBe(found.UpdateTime);
         (await client.Get("characters", "nobody", None)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Many_documents_are_read_page_by_page_and_of_each_what_was_asked_for()
+    {
+        for (var i = 10; i < 15; i++) store.Put("characters", $"{i}", new JsonObject { ["visuals"] = new JsonObject { ["status"] = "upscaling", ["large"] = "x" }, ["name"] = $"n{i}" });
+        var query = new FirestoreQuery("characters", "visuals.status", ["upscaling"]) { Fields = ["visuals.status", "name", "nothing.here"], Limit = 2 };
+        var found = new List<FirestoreDocument>();
+        for (IReadOnlyList<FirestoreDocument> page; (page = await Client(AtEmulator).Find(query, None)).Count > 0; query = query with { After = page[^1].Name }) found.AddRange(page);
+        found.Select(document => document.Id).ShouldBe(["10", "11", "12", "13", "14"]);
+        found[0].Fields.ToJsonString().ShouldBe("""{"visuals":{"status":"upscaling"},"name":"n10"}""");
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(409)]
+    [InlineData(412)]
+    public async Task A_document_that_somebody_else_wrote_or_deleted_is_not_written_however_that_is_said(int status)
+    {
+        store.MismatchStatus = status;
+        store.Put("characters", "12", Status("upscaling"));
+        var client = Client(AtEmulator);
+        var read = (await client.Get("characters", "12", None))!;
+        store.Put("characters", "12", Status("removing-background"));
+        var changes = new Dictionary<string, JsonNode?> { ["visuals.status"] = "complete" };
+        (await client.Write(read, changes, None)).ShouldBeNull();
+        (await client.Write(read with { Name = read.Name + "3" }, changes, None)).ShouldBeNull();
+        store.Find("characters", "12")!.ToJsonString().ShouldBe(Status("removing-background").ToJsonString());
+    }
+
+    [Theory]
+    [InlineData(Trouble.RateLimit)]
+    [InlineData(Trouble.Cut)]
+    public async Task Too_many_calls_and_an_answer_that_breaks_off_are_outages(Trouble trouble)
+    {
+        service.Meet(trouble);
+        (await Should.ThrowAsync<OutageException>(() => Client(AtEmulator).Find(new FirestoreQuery("characters", "visuals.status", ["upscaling"]), None))).Error.Retryable.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task The_doctor_reads_nothing_of_anybodys_and_says_what_does_not_work()
+    {
+        (await Client(SignedIn).Check(None)).ShouldContain(FirestoreFake.Project);
+        store.Believes = _ => false;
+        (await Should.ThrowAsync<RevelaException>(() => Client(SignedIn).Check(None))).Message.ShouldContain("firestore.service_account");
+        (await Should.ThrowAsync<InvalidOperationException>(() => Client(new FirestoreOptions()).Check(None))).Message.ShouldContain("firestore.service_account");
     }
 
     [Fact]

@@ -24,6 +24,19 @@ public sealed class ProviderOptionsTests
     }
 
     [Fact]
+    public void The_names_that_deployments_have_for_keys_are_known_and_revelas_own_win()
+    {
+        var folder = Directory.CreateTempSubdirectory("revela-options-").FullName;
+        OptionsReader.Read(new Hashtable { ["CLIPDROP_API_KEY"] = "given" }, folder).Clipdrop.Key.ShouldBe("given");
+        OptionsReader.Read(new Hashtable { ["CLIPDROP_API_KEY"] = "given", ["REVELA_CLIPDROP_KEY"] = "own" }, folder).Clipdrop.Key.ShouldBe("own");
+        var mistakes = Should.Throw<OptionsException>(() => OptionsReader.Read(new Hashtable { ["FIREBASE_SERVICE_ACCOUNT_KEY"] = "very-secret" }, folder)).Mistakes;
+        Directory.Delete(folder);
+        mistakes.ShouldContain("firestore.service_account is not the key file of a service account.");
+        mistakes.ShouldContain(mistake => mistake.StartsWith("links.public_url"));
+        mistakes.ShouldAllBe(mistake => !mistake.Contains("very-secret"));
+    }
+
+    [Fact]
     public void A_key_in_a_file_is_read_anew_each_time()
     {
         var file = Path.GetTempFileName();

@@ -44,6 +44,21 @@ public abstract partial class RowStoreConformance
     }
 
     [SkippableFact]
+    public async Task Items_that_have_not_changed_for_long_are_found_in_their_collection_unless_a_job_of_theirs_runs()
+    {
+        foreach (var id in (string[])["old", "changed", "busy"]) await Store.Items.Save(NewItem(id), None);
+        await Store.Items.Save(NewItem("theirs") with { Tenant = "other" }, None);
+        await Store.Items.Save(NewItem("old") with { Collection = "others" }, None);
+        await Submit(Draft((await AddOriginal()).Id) with { ItemId = (await Store.Items.Get(Tenant, "articles", "busy", None))!.Id });
+        Time.Advance(TimeSpan.FromDays(2));
+        await Store.Items.Change(Tenant, "articles", "changed", new ItemChange(new JsonObject { ["name"] = "new" }), None);
+        var since = Time.GetUtcNow().AddDays(-1);
+        (await Store.Items.Unchanged("articles", since, 10, None)).Select(item => (item.Tenant, item.ExternalId)).ShouldBe([(Tenant, "old"), ("other", "theirs")]);
+        (await Store.Items.Unchanged("articles", since, 1, None)).ShouldHaveSingleItem().ExternalId.ShouldBe("old");
+        (await Store.Items.Unchanged("articles", since.AddDays(-2), 10, None)).ShouldBeEmpty();
+    }
+
+    [SkippableFact]
     public async Task An_item_whose_id_is_taken_is_not_added()
     {
         (await Store.Items.Add(NewItem("7"), None)).ShouldBeTrue();

@@ -1,7 +1,9 @@
+using System.Text.Json.Nodes;
 using Revela.App.Accounts;
 using Revela.App.Api;
 using Revela.App.Notifications;
 using Revela.Core.Accounts;
+using Revela.Core.Pipelines;
 using Revela.Core.Queues;
 
 namespace Revela.App.Recipes.Catalog;
@@ -16,6 +18,18 @@ public static class CatalogRecipe
 
     static readonly ErrorShape Errors = new(error =>
         new Refusal(false, Words.Find(Words.Spanish, $"catalog.{error.Code}") ?? Words.Reason(Words.Spanish, error.Code), error.Code, error.Message));
+
+    /// <summary>The catalogue in which a painted picture goes to Cloudinary, where that is set up, before it takes the old one's place on the article; there too it takes the old one's place.</summary>
+    public static PipelineCatalog Extend(PipelineCatalog catalog, IOperations operations, RevelaOptions options)
+    {
+        if (!options.Catalog.Enabled || !options.Cloudinary.IsOn) return catalog;
+        var plain = catalog.Get(PipelineName);
+        if (plain.Steps.Any(step => step.Op == "publish")) return catalog;
+        var publish = new Step("publish", new JsonObject { ["to"] = "articulos/{articulo_id}" }, "cloudinary");
+        var mistakes = new List<string>();
+        var published = PipelineRules.Check(plain with { Steps = [.. plain.Steps, publish] }, operations, mistakes) ?? throw new OptionsException(mistakes);
+        return new PipelineCatalog([.. catalog.All, published]);
+    }
 
     public static void Map(IEndpointRouteBuilder app)
     {

@@ -14,6 +14,7 @@ public sealed partial class Characters(IItemStore items, IJobStore jobs, Showcas
 {
     public const string Root = "/api/characters";
     public const string ImageRoot = "/showcase-images";
+    public const string OriginalRoot = "/raw-uploads";
     const string Collection = "characters";
 
     // Without a picture there is no job that could say so.
@@ -45,23 +46,31 @@ public sealed partial class Characters(IItemStore items, IJobStore jobs, Showcas
     /// <summary>Where the finished picture is found.</summary>
     public static string KeyOf(Item character) => $"{ImageRoot}/{UserOf(character)}/{character.ExternalId}/showcase_{character.ExternalId}.png";
 
+    /// <summary>Where the picture that it came with is found; null without one.</summary>
+    public static string? OriginalKeyOf(Item character) => character.OriginalId is { } original ? $"{OriginalRoot}/{UserOf(character)}/{character.ExternalId}/{original:D}" : null;
+
     /// <summary>The finished picture; null until there is one.</summary>
     public static Guid? ShowcaseOf(Item character) => character.AssetId != character.OriginalId ? character.AssetId : null;
+
+    /// <summary>A link to the finished picture; null until there is one.</summary>
+    public string? ShowcaseLink(Item character, Linker links) =>
+        ShowcaseOf(character) is null ? null : options.Public ? links.At(KeyOf(character)) : links.SignedAt(KeyOf(character), options.LinkLifetime);
 
     public async Task<CharacterView> View(Item character, Linker links, CancellationToken cancel)
     {
         var state = await ItemState.Of(character, items, jobs, cancel);
         var reason = character.Metadata?[Failure]?.ToString();
-        var showcase = ShowcaseOf(character) is null ? null : options.Public ? links.At(KeyOf(character)) : links.SignedAt(KeyOf(character));
+        var showcase = ShowcaseLink(character, links);
         return new CharacterView(
             new CharacterCore(NameOf(character)), new CharacterMeta(UserOf(character)),
             new CharacterVisuals(
-                character.OriginalId is { } original ? links.Content(original) : null, showcase,
+                OriginalKeyOf(character) is { } original ? links.SignedAt(original) : null, showcase,
                 showcase is not null && state.State == JobState.Completed, reason is null ? Spell(state) : "failed",
                 reason ?? state.Error?.Message, reason is null ? state.Error?.Code : ErrorCodes.WrongState));
     }
 
-    static string? Spell(ItemState state) => state.State switch
+    /// <summary>How it stands, in the words of the contract; null before the first run.</summary>
+    public static string? Spell(ItemState state) => state.State switch
     {
         null => null,
         JobState.Completed => "complete",

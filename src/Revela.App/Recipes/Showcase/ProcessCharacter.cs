@@ -15,7 +15,7 @@ namespace Revela.App.Recipes.Showcase;
 /// <summary>POST /api/characters/{id}/process: asks for a character's showcase picture. Asked again while it is made, it is made once.</summary>
 public sealed class ProcessCharacter(Characters characters, IAssetStore assets, Submitter submitter, PipelineCatalog catalog)
 {
-    const string NoImage = "The character has no image.";
+    public const string NoImage = "The character has no image.";
 
     [EndpointSummary("Process a character")]
     [EndpointDescription("Removes the background, enlarges and makes a PNG, in the background; the character's status tells how far it is.")]
@@ -37,8 +37,13 @@ public sealed class ProcessCharacter(Characters characters, IAssetStore assets, 
             await characters.NoteFailure(character, NoImage, cancel);
             throw Refusals.WrongState(NoImage);
         }
-        return (await submitter.Submit(RequestFor(character, picture), cancel))[0].JobId;
+        return await Submit(character, picture, null, cancel);
     }
+
+    /// <summary>Asks for the showcase picture of a character, made of this picture of it. Id of the job that makes it: of one that has not ended, if there is one.</summary>
+    /// <param name="job">Id of the job, where it was given out already.</param>
+    public async Task<Guid> Submit(Item character, Asset picture, Guid? job, CancellationToken cancel) =>
+        (await submitter.Submit(RequestFor(character, picture) with { JobId = job }, cancel))[0].JobId;
 
     SubmitRequest RequestFor(Item character, Asset picture) => new()
     {

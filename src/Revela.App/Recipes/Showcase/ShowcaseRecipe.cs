@@ -1,5 +1,7 @@
 using Revela.App.Accounts;
 using Revela.Core.Accounts;
+using Revela.Core.Pipelines;
+using Revela.Providers.ClipDrop;
 
 namespace Revela.App.Recipes.Showcase;
 
@@ -7,6 +9,18 @@ namespace Revela.App.Recipes.Showcase;
 public static class ShowcaseRecipe
 {
     public const string PipelineName = "showcase";
+
+    /// <summary>The catalogue in which the recipe's pipeline names ClipDrop only where it is set up: elsewhere all of it can be done far away.</summary>
+    public static PipelineCatalog Extend(PipelineCatalog catalog, ClipDropOptions clipDrop)
+    {
+        if (clipDrop.ReadKey() is not null) return catalog;
+        var pipeline = catalog.Get(PipelineName);
+        return new PipelineCatalog([.. catalog.All, pipeline with { Steps = [.. pipeline.Steps.Select(WithoutClipDrop)] }]);
+    }
+
+    static Step WithoutClipDrop(Step step) => step is { Engine: ClipDropClient.Name, Instead: { Count: > 0 } instead }
+        ? step with { Engine = instead[0], Instead = instead.Count > 1 ? [.. instead.Skip(1)] : null }
+        : step;
 
     public static void Map(IEndpointRouteBuilder app, ShowcaseOptions options)
     {
@@ -18,5 +32,6 @@ public static class ShowcaseRecipe
         var image = app.MapGet($"{Characters.ImageRoot}/{{user}}/{{id}}/{{file}}", GetShowcaseImage.Handle).WithTags("showcase");
         if (options.Public) image.NeedsOr(Scopes.Read, visitors: true);
         else image.NeedsOrLink(Scopes.Read);
+        app.MapGet($"{Characters.OriginalRoot}/{{user}}/{{id}}/{{asset:guid}}", GetShowcaseImage.HandleOriginal).WithTags("showcase").NeedsOrLink(Scopes.Read);
     }
 }

@@ -51,6 +51,17 @@ static class ItemRows
         return Cursors.Page(rows, limit);
     }
 
+    public static List<Item> Unchanged(Connection db, string collection, DateTimeOffset since, int limit)
+    {
+        using var query = db.Use($"""
+            SELECT {Columns} FROM items WHERE collection = ? AND updated_at < ? AND (job IS NULL OR state IS NOT NULL) ORDER BY updated_at LIMIT ?
+            """);
+        query.Bind(collection).Bind(since).Bind(limit);
+        var items = new List<Item>();
+        while (query.Step()) items.Add(Read(query));
+        return items;
+    }
+
     public static void Change(WriteTransaction tx, Guid id, ItemChange change)
     {
         using (var update = tx.Db.Use("""

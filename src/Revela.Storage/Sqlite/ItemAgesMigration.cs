@@ -1,0 +1,7 @@
+namespace Revela.Storage.Sqlite;
+
+/// <summary>An index by which items are found that have not changed for long.</summary>
+static class ItemAgesMigration
+{
+    public const string Text = "CREATE INDEX items_age ON items (collection, updated_at)";
+}
