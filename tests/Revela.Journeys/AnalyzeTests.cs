@@ -43,7 +43,7 @@ public sealed class AnalyzeTests(ITestOutputHelper output)
         var ids = new List<string>();
         for (var i = 0; i < 16; i++) ids.Add(await Analyze(i % 2 == 0 ? fleet.Server.Door : second.Door, Photos.Small(96, 64, (uint)i + 1)));
         fleet.Workers[0].Kill();
-        fleet.RestartWorker(0);
+        await fleet.StartWorker(0);
         await fleet.Server.Kill();
         // The storage goes and comes back: the workers try again.
         await fleet.StopStorage();

@@ -34,7 +34,7 @@ public sealed class CutoutTests
         var tasks = new List<string>();
         for (var i = 0; i < Images; i++) tasks.Add(await Ask(i % 2 == 0 ? fleet.Server.Door : second.Door));
         fleet.Workers[0].Kill();
-        fleet.RestartWorker(0);
+        await fleet.StartWorker(0);
         await fleet.Server.Kill();
         await fleet.Server.Start();
         tasks.Add(await Ask(second.Door));

@@ -69,7 +69,7 @@ public sealed class ShowcaseTests : IAsyncLifetime
         foreach (var id in ids) await Ask(fleet.Server.Door, second.Door, id);
         await second.Until(door => Visuals(door, ids[0]), visuals => visuals.Text("showcaseProcessingStatus") == "complete", "the first character");
         fleet.Workers[0].Kill();
-        fleet.RestartWorker(0);
+        await fleet.StartWorker(0);
         await fleet.Server.Kill();
         await fleet.Server.Start();
         foreach (var id in ids) await second.Until(door => Visuals(door, id), visuals => visuals.Text("showcaseProcessingStatus") == "complete", $"that {id} is complete", Patience);

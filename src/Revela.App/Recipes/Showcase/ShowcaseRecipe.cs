@@ -32,6 +32,6 @@ public static class ShowcaseRecipe
         var image = app.MapGet($"{Characters.ImageRoot}/{{user}}/{{id}}/{{file}}", GetShowcaseImage.Handle).WithTags("showcase");
         if (options.Public) image.NeedsOr(Scopes.Read, visitors: true);
         else image.NeedsOrLink(Scopes.Read);
-        app.MapGet($"{Characters.OriginalRoot}/{{user}}/{{id}}/{{asset:guid}}", GetShowcaseImage.HandleOriginal).WithTags("showcase").NeedsOrLink(Scopes.Read);
+        app.MapGet($"{Characters.OriginalRoot}/{{user}}/{{id}}/{{asset:guid}}", GetCharacterImage.Handle).WithTags("showcase").NeedsOrLink(Scopes.Read);
     }
 }
