@@ -14,8 +14,8 @@ namespace Revela.Journeys;
 /// <summary>The pages in <c>examples/web</c>, each speaking its recipe's contract alone, from another origin and in a real browser.</summary>
 public sealed class ExamplePagesTests(Chromium chromium) : IClassFixture<Chromium>
 {
-    [SkippableTheory, InlineData(false), InlineData(true)]
-    public async Task Every_team_does_with_its_page_what_it_did_before(bool phone)
+    [SkippableFact]
+    public async Task Every_team_does_with_its_page_what_it_did_before_and_runners_on_their_phones()
     {
         Skip.If(Chromium.Missing is not null, $"{Chromium.Missing} is not installed.");
         await using var fakes = await FakeServices.Start(0, new HeaderReader(), TimeProvider.System, CancellationToken.None);
@@ -23,7 +23,7 @@ public sealed class ExamplePagesTests(Chromium chromium) : IClassFixture<Chromiu
         await using var server = await Server.Started(
             null, ("REVELA_ACCOUNTS_ORIGINS", site.Url.GetLeftPart(UriPartial.Authority)), ("REVELA_RACE_PHOTOS_PUBLIC", "true"),
             ("REVELA_GEMINI_ENDPOINT", fakes.Gemini.Address.ToString()), ("REVELA_GEMINI_KEY", FakeServices.Key));
-        await using var watcher = await Watcher.Come(chromium, site.Url, phone);
+        await using var watcher = await Watcher.Come(chromium, site.Url);
         var page = watcher.Page;
         var door = $"server={Uri.EscapeDataString(server.Url.GetLeftPart(UriPartial.Authority))}&key={Uri.EscapeDataString((await File.ReadAllTextAsync(Path.Combine(server.Data, "admin.key"))).Trim())}";
 
@@ -44,7 +44,7 @@ public sealed class ExamplePagesTests(Chromium chromium) : IClassFixture<Chromiu
 
         await ProcessArticles(watcher, server);
         // Runners come without anything but a browser.
-        await using var runner = await Watcher.Come(chromium, site.Url, phone);
+        await using var runner = await Watcher.Come(chromium, site.Url, phone: true);
         await runner.Open($"/runners.html?server={Uri.EscapeDataString(server.Url.GetLeftPart(UriPartial.Authority))}");
         await runner.Page.GetByLabel("Your number").FillAsync("145");
         await runner.Press("Find");

@@ -3,6 +3,7 @@ using Microsoft.Playwright;
 using Revela.Imaging.Header;
 using Revela.Journeys.Window;
 using Revela.Providers.Fakes;
+using Revela.Services;
 using Revela.Tests.App;
 using Shouldly;
 using Xunit;
@@ -63,10 +64,12 @@ public sealed class RecipePagesTests(Chromium chromium) : IClassFixture<Chromium
         await Expect(page.Locator(".article")).ToHaveCountAsync(3);
     }
 
-    [SkippableTheory, InlineData(false), InlineData(true)]
-    public async Task Doubtful_numbers_are_decided_by_keyboard_or_by_hand_and_photos_found_by_them(bool phone)
+    [SkippableTheory, InlineData(false, false), InlineData(true, true)]
+    public async Task Doubtful_numbers_are_decided_by_keyboard_or_by_hand_and_photos_found_by_them(bool phone, bool onPostgres)
     {
-        await using var server = await Server.Started();
+        await using var postgres = onPostgres ? await PostgresService.Start("fsync=off") : null;
+        Skip.If(onPostgres && postgres is null, "PostgreSQL is not installed.");
+        await using var server = await Server.Started(null, postgres is null ? [] : [("REVELA_STORE_POSTGRES", postgres.ConnectionString(await postgres.CreateDatabase()))]);
         (await server.Door.Http.PutAsync("/photos/roster", new StringContent("bib,name\n145,Ana Ruiz\n"))).EnsureSuccessStatusCode();
         // None of them is on the roster, so that none is asserted.
         foreach (var bib in (string[])["2078", "3141", "5926"]) await Upload(server.Door, bib);
