@@ -64,11 +64,11 @@ public sealed class MoneyTests(ITestOutputHelper output) : IAsyncLifetime
         await server.JobBecomes(await Submit(server, 0, Restyle("512")), "completed", LongPatience);
 
         using var door = Door.Of(url, server.Data);
+        await server.Until(_ => IsAlive(door), alive => alive, "that the worker opens its door");
         var text = System.Text.Encoding.UTF8.GetString(await door.Bytes("/metrics"));
         text.ShouldContain("revela_service_calls_total{service=\"gemini\",operation=\"restyle\",outcome=\"picture\"} 1\n");
         text.ShouldContain("revela_service_duration_seconds_count{service=\"gemini\",operation=\"restyle\"} 1\n");
         text.ShouldContain("revela_service_cost_usd_total{service=\"gemini\"");
-        (await door.Get("/health/live")).Text("status").ShouldBe("ok");
         using var stranger = new HttpClient { BaseAddress = url };
         (await stranger.GetAsync("/metrics")).StatusCode.ShouldBe(System.Net.HttpStatusCode.Unauthorized);
     }
@@ -135,6 +135,18 @@ public sealed class MoneyTests(ITestOutputHelper output) : IAsyncLifetime
         fakes.ClipDrop.Weather = fakes.Gemini.Weather = () => Trouble.None;
         (await server.Door.Post("/api/v1/jobs/unpark", new JsonObject { ["code"] = "possibly-paid" })).Number("count").ShouldBeLessThanOrEqualTo(possiblyPaid);
         await server.Drained(LongPatience);
+    }
+
+    static async Task<bool> IsAlive(Door door)
+    {
+        try
+        {
+            return (await door.Get("/health/live")).Text("status") == "ok";
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     // Every job has ended, or waits for a person.

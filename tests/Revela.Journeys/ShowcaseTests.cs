@@ -48,7 +48,7 @@ public sealed class ShowcaseTests : IAsyncLifetime
 
         var key = await server.NewKey("work");
         await using var worker = await server.StartFar(server.Url, key, trust: null, "--drain", "--queues", "showcase");
-        await server.Until(door => Visuals(door, ids[0]), visuals => visuals.Text("showcaseProcessingStatus") == "complete", "the first character");
+        await server.Until(door => Visuals(door, ids[0]), visuals => visuals.Text("showcaseProcessingStatus") == "complete", "the first character", Patience);
         await server.Kill();
         await server.Start();
         await worker.Exited.WaitAsync(Patience, TimeProvider.System);
@@ -67,7 +67,7 @@ public sealed class ShowcaseTests : IAsyncLifetime
         string[] ids = [.. Enumerable.Range(0, 8).Select(number => $"hero-{number}")];
         // Put at one server, asked for at the other.
         foreach (var id in ids) await Ask(fleet.Server.Door, second.Door, id);
-        await second.Until(door => Visuals(door, ids[0]), visuals => visuals.Text("showcaseProcessingStatus") == "complete", "the first character");
+        await second.Until(door => Visuals(door, ids[0]), visuals => visuals.Text("showcaseProcessingStatus") == "complete", "the first character", Patience);
         fleet.Workers[0].Kill();
         await fleet.StartWorker(0);
         await fleet.Server.Kill();
