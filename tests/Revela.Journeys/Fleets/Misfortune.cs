@@ -15,6 +15,8 @@ sealed class Misfortune(Fleet fleet, RabbitServer broker, Submitters submitters,
     /// <summary>A point that is not reached by then was not on the way this time; the process is killed from outside.</summary>
     static readonly TimeSpan PointPatience = TimeSpan.FromSeconds(20);
 
+    static readonly TimeSpan WorkPatience = TimeSpan.FromSeconds(5);
+
     static readonly CrashPoint[] OfWorkers = [CrashPoint.Claimed, CrashPoint.Developed, CrashPoint.ResultStored, CrashPoint.Checkpointed, CrashPoint.Settled];
     static readonly CrashPoint[] OfServers = [CrashPoint.Received, CrashPoint.OriginalStored, CrashPoint.AssetRecorded, CrashPoint.Enqueued];
 
@@ -37,10 +39,19 @@ sealed class Misfortune(Fleet fleet, RabbitServer broker, Submitters submitters,
         foreach (var fault in faults)
         {
             submitters.Allow(jobsEach);
+            await SomethingRuns();
             await Happen(fault);
             Happened[fault] = Happened.GetValueOrDefault(fault) + 1;
             await Recover(fault);
         }
+    }
+
+    // What befalls an idle fleet shows little. Towards the end there may be nothing left to run.
+    async Task SomethingRuns()
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began) < WorkPatience && await fleet.Ask("SELECT count(*) FROM revela.leases") == 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
     }
 
     async Task Happen(Fault fault)
