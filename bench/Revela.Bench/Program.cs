@@ -13,6 +13,7 @@ var verbs = new Dictionary<string, Func<Report, Task>>
     ["pipeline"] = PipelineBench.Run,
     ["pickup"] = PickupBench.Run,
     ["cutout"] = CutoutBench.Run,
+    ["pages"] = PagesBench.Run,
 };
 
 // This program again, as a client of the server that it measures.

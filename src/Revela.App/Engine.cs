@@ -18,7 +18,7 @@ public sealed class Engine : IAsyncDisposable
 
     public required IStore Store { get; init; }
     public required OperationCatalog Operations { get; init; }
-    public required PipelineCatalog Pipelines { get; init; }
+    public required PipelineBook Pipelines { get; init; }
 
     public required MemoryLessons Lessons { get; init; }
 
@@ -41,7 +41,7 @@ public sealed class Engine : IAsyncDisposable
         Inference.Use(options.Onnx);
         var lessons = new MemoryLessons();
         var operations = new OperationCatalog(TestOperations.IfEnabled, lessons);
-        var pipelines = Extend(PipelineFile.Load(Path.Combine(options.Data, PipelinesFile), operations), operations, options);
+        var pipelines = PipelineBook.Open(Path.Combine(options.Data, PipelinesFile), operations, loaded => Extend(loaded, operations, options));
         MakeFolder(options.Data);
         var store = await StoreWait.Open(options, log, cancel);
         return new Engine

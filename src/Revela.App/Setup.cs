@@ -14,6 +14,7 @@ using Revela.App.Folders;
 using Revela.App.Links;
 using Revela.App.Mail;
 using Revela.App.Metrics;
+using Revela.App.Pipelines;
 using Revela.App.Recipes.Analyze;
 using Revela.App.Recipes.Catalog;
 using Revela.App.Recipes.Cutout;
@@ -70,6 +71,7 @@ public static class Setup
     {
         services.AddSingleton(TimeProvider.System).AddSingleton(options).AddSingleton(options.Limits);
         AddStore(services, engine);
+        services.AddSingleton(engine.Pipelines).AddSingleton(engine.Pipelines.Catalog).AddHostedService<PipelineWatch>();
         services.AddSingleton(engine.Lessons);
         AddPixels(services, engine.Operations, engine.Children, options);
         AddOutsideServices(services, options);
@@ -83,7 +85,7 @@ public static class Setup
         var store = engine.Store;
         services.AddSingleton(store.Jobs).AddSingleton<Core.Jobs.IWorkSource>(store.Jobs);
         services.AddSingleton(store.Assets).AddSingleton(store.Items).AddSingleton(store.Queues).AddSingleton(store.Workers);
-        services.AddSingleton(engine.Pipelines).AddSingleton(store.Events).AddSingleton(store.Accounts).AddSingleton(store.Users);
+        services.AddSingleton(store.Events).AddSingleton(store.Accounts).AddSingleton(store.Users);
         services.AddSingleton(store.Calls).AddSingleton(store.Budgets);
         services.AddSingleton(store.Audit).AddSingleton(store.Notices).AddSingleton(store.Statistics).AddSingleton(store.Webhooks).AddSingleton(store.Deliveries).AddSingleton(store.Erasure).AddSingleton(store.Schedules).AddSingleton(store.Signals).AddSingleton(store.Objects);
     }

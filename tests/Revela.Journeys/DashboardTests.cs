@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using Revela.Journeys.Pictures;
 using Revela.Journeys.Window;
-using Revela.Services;
 using Shouldly;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -148,22 +147,6 @@ public sealed class DashboardTests(Chromium chromium) : IClassFixture<Chromium>
             // One that ran would show a dialog, which is a complaint.
             (await watcher.Page.Locator("img[src='x'], script:not([src])").CountAsync()).ShouldBe(0, path);
         }
-    }
-
-    [SkippableFact]
-    public async Task On_postgresql_a_job_is_watched_just_so()
-    {
-        Skip.If(Chromium.Missing is not null, $"{Chromium.Missing} is not installed.");
-        await using var postgres = await PostgresService.Start("fsync=off");
-        Skip.If(postgres is null, "PostgreSQL is not installed.");
-        await using var server = await Server.Started(pipelines: null, ("REVELA_STORE_POSTGRES", postgres!.ConnectionString(await postgres.CreateDatabase())));
-        await using var watcher = await Watcher.SignIn(chromium, server);
-        await watcher.IsTheSamePage();
-        await server.Door.Submit(NumberedJobs.Image(1), Fields("grayscale"));
-        await Expect(watcher.Page.Locator("#fresh .printed")).ToHaveCountAsync(1);
-        (await watcher.IsTheSamePage()).ShouldBeTrue();
-        await watcher.Open("/jobs?search=photo");
-        await Expect(watcher.Page.Locator("tbody tr")).ToHaveCountAsync(1);
     }
 
     static Dictionary<string, string> Fields(string pipeline) => new() { ["pipeline"] = pipeline };

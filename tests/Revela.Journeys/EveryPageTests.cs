@@ -16,6 +16,16 @@ public sealed class EveryPageTests(Chromium chromium) : IClassFixture<Chromium>
 {
     static readonly bool IsWhole = Environment.GetEnvironmentVariable("REVELA_SOAK") == "full";
 
+    const string Pipelines = """
+        shop:
+          description: For the shop window, and small for its list
+          queue: shop
+          steps:
+            - { op: remove-background, engines: [onnx, classic] }
+            - { op: resize, width: 1600, as: large }
+            - { op: thumbnail, size: 256, from: large, as: small }
+        """;
+
     static string Folder => Path.Combine(Repository.Artifacts, "screenshots");
 
     [SkippableFact]
@@ -23,8 +33,10 @@ public sealed class EveryPageTests(Chromium chromium) : IClassFixture<Chromium>
     {
         Skip.If(Chromium.Missing is not null, $"{Chromium.Missing} is not installed.");
         await using var fakes = await FakeServices.Start(0, new HeaderReader(), TimeProvider.System, CancellationToken.None);
-        await using var server = await Server.Started(null, ("REVELA_GEMINI_ENDPOINT", fakes.Gemini.Address.ToString()), ("REVELA_GEMINI_KEY", FakeServices.Key));
+        await using var server = await Server.Started(
+            Pipelines, ("REVELA_GEMINI_ENDPOINT", fakes.Gemini.Address.ToString()), ("REVELA_GEMINI_KEY", FakeServices.Key), ("REVELA_WEBHOOKS_PRIVATE_HOSTS", "127.0.0.1"));
         var pages = await Furnish(server);
+        pages = [.. pages, .. await SpendAndTell(server, fakes)];
         Directory.CreateDirectory(Folder);
         var found = new List<string>();
         foreach (var colours in (ColorScheme[])[ColorScheme.Dark, ColorScheme.Light])
@@ -73,7 +85,6 @@ public sealed class EveryPageTests(Chromium chromium) : IClassFixture<Chromium>
         await door.Patch("/api/v1/queues/night", new JsonObject { ["paused"] = true, ["rate_limit"] = 10, ["keep_completed"] = 100 });
         await door.Post("/api/v1/keys", new JsonObject { ["name"] = "nightly import" });
         await door.Post("/api/v1/users", new JsonObject { ["email"] = "ana@example.com", ["name"] = "Ana", ["password"] = "long enough and not it", ["role"] = "submitter" });
-        await door.Put("/api/v1/budgets/gemini-day", new JsonObject { ["provider"] = "gemini", ["amount_usd"] = 2.5, ["per"] = "day", ["hard"] = true });
         var (input, picture) = ((await door.Get($"/api/v1/jobs/{done}")).Text("asset_id"), (await door.Get($"/api/v1/jobs/{done}"))["outputs"]![0]!.Text("asset_id"));
         var batch = (await door.Get("/api/v1/batches"))["batches"]![0]!.Id();
         var photo = await FurnishRecipes(server);
@@ -82,7 +93,7 @@ public sealed class EveryPageTests(Chromium chromium) : IClassFixture<Chromium>
             ("now", "/"), ("develop", "/develop?pipeline=square"), ("develop-given", $"/develop?asset={input}"), ("gallery", "/gallery"), ("gallery-none", "/gallery?search=nothing-like-it"), ("picture", $"/gallery/{picture}"), ("original", $"/gallery/{input}"),
             ("jobs", "/jobs"), ("jobs-none", "/jobs?search=nothing-like-it"), ("job-done", $"/jobs/{done}"), ("job-failed", $"/jobs/{failed}"), ("job-running", $"/jobs/{running}"),
             ("bulk", "/jobs/retry?state=failed"), ("batches", "/batches"), ("batch", $"/batches/{batch}"), ("catalogue", "/catalogue"), ("article", "/catalogue/1"), ("catalogue-review", "/catalogue/review"), ("race", "/race"), ("race-photo", $"/race/photos/{photo}"), ("race-review", "/race/review"),
-            ("queues", "/queues"), ("workers", "/workers"), ("notifications", "/notifications"),
+            ("queues", "/queues"), ("quarantine", "/jobs/quarantine"), ("pipelines", "/pipelines"), ("editor", "/pipelines/shop"), ("editor-new", "/pipelines/new"), ("workers", "/workers"), ("notifications", "/notifications"),
             ("people", "/people"), ("keys", "/keys"), ("audit", "/audit"), ("settings", "/settings"), ("nothing", "/jobs/00000000-0000-7000-8000-000000000000"),
             .. IsWhole ? Empty : [],
         ];
@@ -117,6 +128,28 @@ public sealed class EveryPageTests(Chromium chromium) : IClassFixture<Chromium>
         await server.Until(door => door.Get("/queue/stats"), stats => stats.Number("completed") == 3, "that the photos were read");
         return ids[1];
     }
+
+    // Money spent, in doubt and run out, and another application that does not understand what it is told.
+    static async Task<IReadOnlyList<(string Name, string Path)>> SpendAndTell(Server server, FakeServices fakes)
+    {
+        var door = server.Door;
+        var steps = new Dictionary<string, string> { ["steps"] = """[{"op": "restyle", "prompt": "a chair", "size": "512"}]""" };
+        await server.JobBecomes((await door.Submit(NumberedJobs.Image(3), steps)).Id(), "completed");
+        fakes.Gemini.Meet(Trouble.Cut);
+        await Parked(server, (await door.Submit(NumberedJobs.Image(4), steps)).Id());
+        await door.Put("/api/v1/budgets/gemini-day", new JsonObject { ["provider"] = "gemini", ["amount_usd"] = 0.09, ["per"] = "day", ["hard"] = true });
+        await door.Put("/api/v1/budgets/all-services", new JsonObject { ["amount_usd"] = 50, ["per"] = "month", ["hard"] = false });
+        await Parked(server, (await door.Submit(NumberedJobs.Image(5), steps)).Id());
+        var hook = (await door.Post("/api/v1/webhooks", new JsonObject { ["url"] = $"{server.Url}health/live", ["description"] = "the shop" })).Id();
+        var message = (await door.Post($"/api/v1/webhooks/{hook}/test")).Id();
+        await server.Until(seen => seen.Get($"/api/v1/webhooks/deliveries/{message}"), delivery => delivery["log"]!.AsArray().Count > 0, "a try");
+        return
+        [
+            ("costs", "/costs"), ("jobs-parked", "/jobs?state=parked&reason=budget"), ("webhooks", "/webhooks"), ("deliveries", "/webhooks/deliveries"), ("delivery", $"/webhooks/deliveries/{message}"),
+        ];
+    }
+
+    static Task<JsonNode> Parked(Server server, string id) => server.Until(door => door.Get($"/api/v1/jobs/{id}"), job => job["parked"] is not null, $"that job {id} is parked");
 
     static string Suffix(ColorScheme colours, bool phone) => $"{colours.ToString().ToLowerInvariant()}-{(phone ? "phone" : "desk")}";
 }

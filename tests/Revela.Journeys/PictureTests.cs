@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using Revela.Journeys.Window;
 using Shouldly;
@@ -17,7 +16,7 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
         await using var server = await Server.Started();
         await using var watcher = await Watcher.SignIn(chromium, server, phone: phone);
         await watcher.Open("/develop?pipeline=grayscale");
-        await Drop(watcher.Page, [.. Enumerable.Range(0, 20).Select(i => ($"photo {i}.png", Drawn.New(64, 48)))]);
+        await Files.Drop(watcher.Page, [.. Enumerable.Range(0, 20).Select(i => ($"photo {i}.png", Drawn.New(64, 48)))]);
         await Expect(watcher.Page.Locator(".sheet-row.is-sent")).ToHaveCountAsync(20, Patient);
         await watcher.Sees("Costs nothing");
         await watcher.Page.Locator("[data-go-develop]").ClickAsync();
@@ -66,7 +65,7 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
         // Two pieces and a half.
         var picture = Drawn.New(1400, 1200);
         picture.Length.ShouldBeGreaterThan(4 * 1024 * 1024);
-        await Drop(watcher.Page, ("large.png", picture));
+        await Files.Drop(watcher.Page, ("large.png", picture));
         await Expect(watcher.Page.Locator(".sheet-row.is-sent")).ToHaveCountAsync(1, Patient);
         var id = await watcher.Page.Locator(".sheet-row input[name=id]").InputValueAsync();
         await restarted.Task;
@@ -80,7 +79,7 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
         await using var server = await Server.Started();
         await using var watcher = await Watcher.SignIn(chromium, server);
         await watcher.Open("/develop");
-        await Drop(watcher.Page, ("<img src=x onerror=alert(1)>.png", "This is no picture."u8.ToArray()), ("good.png", Drawn.New()));
+        await Files.Drop(watcher.Page, ("<img src=x onerror=alert(1)>.png", "This is no picture."u8.ToArray()), ("good.png", Drawn.New()));
         await Expect(watcher.Page.Locator(".sheet-row.is-refused")).ToHaveCountAsync(1, Patient);
         await Expect(watcher.Page.Locator(".sheet-row.is-sent")).ToHaveCountAsync(1, Patient);
         (await watcher.Page.Locator("img[src='x']").CountAsync()).ShouldBe(0);
@@ -145,20 +144,5 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
         await page.Mouse.DownAsync();
         await page.Mouse.MoveAsync(field.X + field.Width / 4, y, new MouseMoveOptions { Steps = 5 });
         await page.Mouse.UpAsync();
-    }
-
-    // As the system does when somebody lets files go over the page.
-    static async Task Drop(IPage page, params (string Name, byte[] Bytes)[] files)
-    {
-        var sent = new JsonArray([.. files.Select(file => new JsonObject { ["name"] = file.Name, ["bytes"] = Convert.ToBase64String(file.Bytes) })]);
-        await page.EvaluateAsync(
-            """
-            text => {
-              const dataTransfer = new DataTransfer();
-              for (const { name, bytes } of JSON.parse(text)) dataTransfer.items.add(new File([Uint8Array.from(atob(bytes), letter => letter.charCodeAt(0))], name, { type: 'image/png' }));
-              document.querySelector('main').dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }));
-            }
-            """,
-            sent.ToJsonString());
     }
 }

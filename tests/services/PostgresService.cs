@@ -14,6 +14,8 @@ public sealed class PostgresService : IAsyncDisposable
     /// <summary>Of the server's first process.</summary>
     public int ProcessId { get; private set; }
 
+    public static bool IsInstalled => Binaries() is not null;
+
     /// <summary>Null when PostgreSQL is not installed.</summary>
     /// <param name="settings">As <c>name=value</c>. For tests: flushing to disk is only for a power cut, which none of them makes.</param>
     public static async Task<PostgresService?> Start(params string[] settings)

@@ -121,6 +121,8 @@ public static class ApiRoutes
         upkeep.MapGet("/statistics", GetStatistics.Handle).Needs(Scopes.Read);
         upkeep.MapGet("/events", StreamEvents.Handle).NeedsOrLink(Scopes.Read);
         upkeep.MapPost("/erasures", EraseAll.Handle).Needs(Scopes.Admin);
+        upkeep.MapPost("/workers/drain", DrainWorker.Handle).Needs(Scopes.Operate).OfTheHouse();
+        upkeep.MapGet("/quarantine", ListQuarantine.Handle).Needs(Scopes.Read);
         upkeep.MapDelete("/quarantine/{sha256}", ReleaseQuarantine.Handle).Needs(Scopes.Operate).NotedAs("quarantine.release");
 
         var accounts = app.MapGroup(Linker.Root).WithTags("accounts");

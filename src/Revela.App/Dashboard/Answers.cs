@@ -17,6 +17,9 @@ public static class Answers
         return TypedResults.NoContent();
     }
 
+    /// <summary>The page that a form wants to lead to (<c>then</c>), or another where it names none.</summary>
+    public static string Then(HttpContext http, string otherwise) => http.Request.Form["then"] is [{ Length: > 0 } wanted] ? Local(wanted) : otherwise;
+
     /// <summary>The address when it is a page of this server; else the first page.</summary>
     public static string Local(string? address) =>
         address is ['/', ..] && !address.StartsWith("//", StringComparison.Ordinal) && !address.Contains('\\') && !address.Any(char.IsControl) ? address : Places.Home.Path;

@@ -1,11 +1,13 @@
 using Revela.App.Api;
 using Revela.App.Dashboard.Catalogue;
+using Revela.App.Dashboard.Costs;
 using Revela.App.Dashboard.Develop;
 using Revela.App.Dashboard.Frame;
 using Revela.App.Dashboard.Gallery;
 using Revela.App.Dashboard.Home;
 using Revela.App.Dashboard.Jobs;
 using Revela.App.Dashboard.People;
+using Revela.App.Dashboard.Pipelines;
 using Revela.App.Dashboard.Queues;
 using Revela.App.Dashboard.Race;
 using Revela.App.Dashboard.Static;
@@ -22,5 +24,5 @@ public static class DashboardParts
         .AddSingleton<ShowRace>().AddSingleton<ShowReview>()
         .AddSingleton<ArticleLines>().AddSingleton<CatalogueOffers>().AddSingleton<ShowCatalogue>().AddSingleton<ShowArticle>().AddSingleton<TakeCatalogue>()
         .AddSingleton<Pace>().AddHostedService(parts => parts.GetRequiredService<Pace>())
-        .AddSingleton<ShowHome>().AddSingleton<BulkOrder>().AddSingleton<TakePeople>().AddSingleton<Visits>().AddSingleton<ErrorPages>().AddSingleton(parts => new ErrorPage(parts.GetRequiredService<ErrorPages>().Answer));
+        .AddSingleton<DraftForm>().AddSingleton<EditPipeline>().AddSingleton<ShowHome>().AddSingleton<ShowCosts>().AddSingleton<BulkOrder>().AddSingleton<TakePeople>().AddSingleton<Visits>().AddSingleton<ErrorPages>().AddSingleton(parts => new ErrorPage(parts.GetRequiredService<ErrorPages>().Answer));
 }

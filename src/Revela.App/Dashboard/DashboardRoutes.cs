@@ -2,6 +2,7 @@ using Revela.App.Accounts;
 using Revela.App.Dashboard.Audit;
 using Revela.App.Dashboard.Batches;
 using Revela.App.Dashboard.Catalogue;
+using Revela.App.Dashboard.Costs;
 using Revela.App.Dashboard.Develop;
 using Revela.App.Dashboard.Entrance;
 using Revela.App.Dashboard.Gallery;
@@ -10,10 +11,12 @@ using Revela.App.Dashboard.Jobs;
 using Revela.App.Dashboard.Keys;
 using Revela.App.Dashboard.Notices;
 using Revela.App.Dashboard.People;
+using Revela.App.Dashboard.Pipelines;
 using Revela.App.Dashboard.Queues;
 using Revela.App.Dashboard.Race;
 using Revela.App.Dashboard.Settings;
 using Revela.App.Dashboard.Static;
+using Revela.App.Dashboard.Webhooks;
 using Revela.App.Dashboard.Workers;
 using Revela.Core.Accounts;
 
@@ -66,14 +69,22 @@ public static class DashboardRoutes
         pages.MapGet("/gallery/{id:guid}", ShowPicture.Handle).Needs(Scopes.Read);
         pages.MapGet(Places.Jobs, ShowJobs.Handle);
         pages.MapGet("/jobs/{id:guid}", ShowJob.Handle).Needs(Scopes.Read);
+        pages.MapGet("/jobs/quarantine", Quarantined.Show).Needs(Scopes.Read);
         pages.MapGet("/jobs/{order:regex(^(retry|cancel)$)}", BulkOrder.Show).Needs(Scopes.Submit);
         pages.MapGet(Places.Batches, ShowBatches.All);
         pages.MapGet("/batches/{id:guid}", ShowBatches.One).Needs(Scopes.Read);
+        pages.MapGet(Places.Pipelines, ShowPipelines.Handle);
+        pages.MapGet("/pipelines/new", EditPipeline.New).Needs(Scopes.Admin).OfTheHouse();
+        pages.MapGet("/pipelines/{name}", EditPipeline.Show).Needs(Scopes.Admin).OfTheHouse();
         pages.MapGet(Places.Queues, ShowQueues.Handle);
         pages.MapGet(Places.Workers, ShowWorkers.Handle);
+        pages.MapGet(Places.Costs, ShowCosts.Handle);
         pages.MapGet(Places.Notifications, ShowNotices.Handle);
         pages.MapGet(Places.People, ShowPeople.Handle);
         pages.MapGet(Places.Keys, ShowKeys.Handle);
+        pages.MapGet(Places.Webhooks, ShowWebhooks.Handle);
+        pages.MapGet("/webhooks/deliveries", ShowDeliveries.All).Needs(Scopes.Admin);
+        pages.MapGet("/webhooks/deliveries/{id:guid}", ShowDeliveries.One).Needs(Scopes.Admin);
         pages.MapGet(Places.Audit, ShowAudit.Handle);
         pages.MapGet(Places.Settings, ShowSettings.Handle);
     }
@@ -90,11 +101,20 @@ public static class DashboardRoutes
         forms.MapPost("/jobs/{id:guid}/cancel", TakeJobOrders.Cancel).Needs(Scopes.Submit).NotedAs("job.cancel");
         forms.MapPost("/jobs/{id:guid}/retry", TakeJobOrders.Retry).Needs(Scopes.Submit).NotedAs("job.retry");
         forms.MapPost("/jobs/{order:regex(^(retry|cancel)$)}", BulkOrder.Take).Needs(Scopes.Submit);
+        forms.MapPost("/jobs/quarantine/{sha256}/release", Quarantined.Release).Needs(Scopes.Operate).NotedAs("quarantine.release");
+        forms.MapPost("/workers/drain", TakeWorkerOrders.Handle).Needs(Scopes.Operate).OfTheHouse();
+        forms.MapPost("/pipelines/edit", EditPipeline.Take).Needs(Scopes.Admin).OfTheHouse();
+        forms.MapPost("/pipelines/{name}/delete", EditPipeline.Delete).Needs(Scopes.Admin).OfTheHouse();
         var queues = forms.MapGroup("/queues").OfTheHouse();
         queues.MapPost("/{name}", TakeQueueOrders.Change).Needs(Scopes.Operate).NotedAs("queue.change");
         queues.MapPost("/{name}/pause", TakeQueueOrders.Pause).Needs(Scopes.Operate).NotedAs("queue.pause");
         queues.MapPost("/{name}/resume", TakeQueueOrders.Resume).Needs(Scopes.Operate).NotedAs("queue.resume");
         queues.MapPost("/{name}/clean", TakeQueueOrders.Clean).Needs(Scopes.Operate).NotedAs("queue.clean");
+        var costs = forms.MapGroup("/costs").OfTheHouse();
+        costs.MapPost("/budgets", TakeCosts.Add).Needs(Scopes.Admin);
+        costs.MapPost("/budgets/{name}", TakeCosts.Change).Needs(Scopes.Admin).NotedAs("budget.set");
+        costs.MapPost("/budgets/{name}/delete", TakeCosts.Delete).Needs(Scopes.Admin).NotedAs("budget.delete");
+        costs.MapPost("/free", TakeCosts.Free).Needs(Scopes.Operate);
         forms.MapPost("/notifications/read", TakeNoticesRead.All).Needs(Scopes.Read);
         forms.MapPost("/notifications/{id:guid}/read", TakeNoticesRead.One).Needs(Scopes.Read);
         forms.MapPost("/people", TakePeople.Add).Needs(Scopes.Admin);
@@ -102,6 +122,20 @@ public static class DashboardRoutes
         forms.MapPost("/people/{id:guid}/password", TakePeople.Renew).Needs(Scopes.Admin).NotedAs("user.change");
         forms.MapPost("/keys", TakeKeys.Add).Needs(Scopes.Admin);
         forms.MapPost("/keys/{id:guid}/revoke", TakeKeys.Revoke).Needs(Scopes.Admin).NotedAs("key.revoke");
+        MapWebhooks(forms.MapGroup("/webhooks"));
+    }
+
+    static void MapWebhooks(RouteGroupBuilder forms)
+    {
+        forms.MapPost("/", TakeWebhooks.Add).Needs(Scopes.Admin);
+        forms.MapPost("/{id:guid}", TakeWebhooks.Change).Needs(Scopes.Admin).NotedAs("webhook.change");
+        forms.MapPost("/{id:guid}/enable", TakeWebhooks.Enable).Needs(Scopes.Admin).NotedAs("webhook.change");
+        forms.MapPost("/{id:guid}/disable", TakeWebhooks.Disable).Needs(Scopes.Admin).NotedAs("webhook.change");
+        forms.MapPost("/{id:guid}/test", TakeWebhooks.Test).Needs(Scopes.Admin);
+        forms.MapPost("/{id:guid}/rotate", TakeWebhooks.Rotate).Needs(Scopes.Admin).NotedAs("webhook.rotate");
+        forms.MapPost("/{id:guid}/delete", TakeWebhooks.Delete).Needs(Scopes.Admin).NotedAs("webhook.remove");
+        forms.MapPost("/callbacks", TakeWebhooks.ShowCallbackSecret).Needs(Scopes.Admin);
+        forms.MapPost("/deliveries/{id:guid}/replay", TakeWebhooks.Replay).Needs(Scopes.Admin).NotedAs("webhook.replay");
     }
 
     static RouteHandlerBuilder MapGet(this RouteGroupBuilder pages, Place place, Delegate handle)

@@ -7,6 +7,8 @@ public sealed class Figures(string language)
 {
     static readonly NumberFormatInfo English = new() { NumberGroupSeparator = ",", NumberDecimalSeparator = "." };
     static readonly NumberFormatInfo Spanish = new() { NumberGroupSeparator = ".", NumberDecimalSeparator = "," };
+    static readonly string[] EnglishMonths = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    static readonly string[] SpanishMonths = ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"];
     static readonly string[] Units = ["B", "KB", "MB", "GB", "TB"];
 
     readonly NumberFormatInfo format = language == Notifications.Words.Spanish ? Spanish : English;
@@ -20,6 +22,8 @@ public sealed class Figures(string language)
 
     /// <summary>To the cent; what is less to a hundredth of a cent.</summary>
     public string Usd(decimal amount) => amount.ToString(amount is 0 or >= 0.1m ? "'$'#,0.00" : "'$'0.0000", format);
+
+    public string Day(DateOnly day) => $"{day.Day} {(format == Spanish ? SpanishMonths : EnglishMonths)[day.Month - 1]}";
 
     public string Bytes(long bytes)
     {

@@ -25,11 +25,14 @@ public static class Places
     public static readonly Place Home = new("home", "/", Scopes.Read, 'h');
     public static readonly Place Jobs = new("jobs", "/jobs", Scopes.Read, 'j');
     public static readonly Place Batches = new("batches", "/batches", Scopes.Read, 'b');
+    public static readonly Place Pipelines = new("pipelines", "/pipelines", Scopes.Read, 'l');
     public static readonly Place Queues = new("queues", "/queues", Scopes.Read, 'q', OfTheHouse: true);
     public static readonly Place Workers = new("workers", "/workers", Scopes.Read, 'w', OfTheHouse: true);
+    public static readonly Place Costs = new("costs", "/costs", Scopes.Read, 'c');
     public static readonly Place Notifications = new("notifications", "/notifications", Scopes.Read, 'n');
     public static readonly Place People = new("people", "/people", Scopes.Admin, 'p');
     public static readonly Place Keys = new("keys-and-locks", "/keys", Scopes.Admin, 'k');
+    public static readonly Place Webhooks = new("webhooks", "/webhooks", Scopes.Admin, 'e');
     public static readonly Place Audit = new("audit", "/audit", Scopes.Admin, 'a');
     public static readonly Place Settings = new("settings", "/settings", Scopes.Admin, 's', OfTheHouse: true);
 
@@ -39,7 +42,8 @@ public static class Places
     public static readonly Place Race = new("race", "/race", Scopes.Read, 'r', IsOn: options => options.RacePhotos.Enabled);
 
     /// <summary>In the order of the navigation.</summary>
-    public static readonly IReadOnlyList<Place> All = [Home, Develop, Gallery, Catalogue, Race, Jobs, Batches, Queues, Workers, Notifications, People, Keys, Audit, Settings];
+    public static readonly IReadOnlyList<Place> All =
+        [Home, Develop, Gallery, Catalogue, Race, Jobs, Batches, Pipelines, Queues, Workers, Costs, Notifications, People, Keys, Webhooks, Audit, Settings];
 
     /// <summary>The page of one picture.</summary>
     public static string PictureOf(Guid asset) => $"/gallery/{asset:D}";

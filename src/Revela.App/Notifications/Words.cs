@@ -43,7 +43,7 @@ public static class Words
     static Dictionary<string, string> Load(string language)
     {
         var (program, all) = (typeof(Words).Assembly, new Dictionary<string, string>());
-        foreach (var file in program.GetManifestResourceNames().Where(name => name.EndsWith($".words.{language}.json", StringComparison.Ordinal)))
+        foreach (var file in program.GetManifestResourceNames().Where(name => name.EndsWith($"/words.{language}.json", StringComparison.Ordinal)))
         {
             using var stream = program.GetManifestResourceStream(file)!;
             foreach (var (key, text) in JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!) all.Add(key, text);

@@ -14,29 +14,41 @@ public sealed class PipelineFile
     static readonly string[] Settings = ["description", "queue", "priority", "max_attempts", "backoff", "attempt_timeout", "outage_deadline", "steps"];
     static readonly string[] BackoffSettings = ["first", "factor", "jitter"];
 
-    readonly string file;
     readonly IOperations operations;
-    readonly List<(long Line, string Text)> mistakes = [];
+    readonly List<PipelineMistake> mistakes = [];
+    readonly List<Pipeline> drafts = [];
 
-    PipelineFile(string file, IOperations operations) => (this.file, this.operations) = (file, operations);
+    PipelineFile(IOperations operations) => this.operations = operations;
 
     /// <summary>The built-in pipelines and those of a file, if there is one.</summary>
     /// <exception cref="RevelaException"><c>invalid-pipeline</c> with every mistake, a line each.</exception>
     public static PipelineCatalog Load(string? path, IOperations operations)
     {
-        var builtIn = Read(BuiltIn(), BuiltInName, operations);
+        var builtIn = ReadBuiltIn(operations);
         if (path is null || !File.Exists(path)) return new PipelineCatalog(builtIn);
         return new PipelineCatalog([.. builtIn, .. Read(File.ReadAllText(path), Path.GetFileName(path), operations)]);
+    }
+
+    public static IReadOnlyList<Pipeline> ReadBuiltIn(IOperations operations) => Read(BuiltIn(), BuiltInName, operations);
+
+    /// <summary>What can be read of a text with mistakes in it, and all of these.</summary>
+    /// <returns>Pipelines as they are written: neither checked nor with defaults in their options.</returns>
+    public static (IReadOnlyList<Pipeline> Drafts, IReadOnlyList<PipelineMistake> Mistakes) Sketch(string yaml, IOperations operations)
+    {
+        var reader = new PipelineFile(operations);
+        reader.Read(yaml);
+        return (reader.drafts, [.. reader.mistakes.OrderBy(mistake => mistake.Line)]);
     }
 
     /// <param name="file">What mistakes name as their place.</param>
     /// <exception cref="RevelaException"><c>invalid-pipeline</c> with every mistake, a line each.</exception>
     public static IReadOnlyList<Pipeline> Read(string yaml, string file, IOperations operations)
     {
-        var reader = new PipelineFile(file, operations);
+        var reader = new PipelineFile(operations);
         var pipelines = reader.Read(yaml);
         if (reader.mistakes.Count == 0) return pipelines;
-        throw new RevelaException(ErrorCodes.InvalidPipeline, string.Join('\n', reader.mistakes.OrderBy(mistake => mistake.Line).Select(mistake => mistake.Text)));
+        var told = reader.mistakes.OrderBy(mistake => mistake.Line).Select(mistake => string.Create(CultureInfo.InvariantCulture, $"{file}:{mistake.Line}: {mistake.Text}"));
+        throw new RevelaException(ErrorCodes.InvalidPipeline, string.Join('\n', told));
     }
 
     static string BuiltIn()
@@ -105,6 +117,7 @@ public sealed class PipelineFile
                 Jitter = Number(backoff, "jitter", $"{name}: backoff", 0, 1, whole: false, defaults.Backoff.Jitter),
             },
         };
+        drafts.Add(draft);
         // A step that could not even be read would shift the numbers of the others.
         var unread = places.Count != steps.Count;
         var checkedOne = unread ? null : PipelineRules.Check(draft, operations, (step, text) =>
@@ -165,5 +178,9 @@ public sealed class PipelineFile
 
     void Mistake(YamlNode place, string text) => Mistake(place.Start.Line, text);
 
-    void Mistake(long line, string text) => mistakes.Add((line, string.Create(CultureInfo.InvariantCulture, $"{file}:{line}: {text}")));
+    void Mistake(long line, string text) => mistakes.Add(new PipelineMistake(line, text));
 }
+
+/// <summary>What is wrong in a text, and where.</summary>
+/// <param name="Line">From 1.</param>
+public sealed record PipelineMistake(long Line, string Text);

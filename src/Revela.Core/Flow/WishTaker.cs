@@ -17,12 +17,13 @@ public sealed class WishTaker(
 
     protected override async Task ExecuteAsync(CancellationToken stopping)
     {
-        for (var isOffered = false; !stopping.IsCancellationRequested;)
+        for (IReadOnlyList<Pipeline>? offered = null; !stopping.IsCancellationRequested;)
         {
             try
             {
-                if (!isOffered) await inbox.Offer(pipelines.All, stopping);
-                isOffered = true;
+                var all = pipelines.All;
+                if (all != offered) await inbox.Offer(all, stopping);
+                offered = all;
                 var seen = signals.Version(Signal.Inbox);
                 if (await inbox.Take(AtOnce, wishes => Task.WhenAll(wishes.Select(wish => Accept(wish, stopping))), stopping) == 0)
                     await signals.Wait(Signal.Inbox, seen, Look, stopping);

@@ -10,7 +10,7 @@ public interface IWorkSource
 {
     /// <summary>
     /// Leases waiting jobs in order: priority, then fair across tenants, then first in first out.
-    /// Honours pause, concurrency per worker, the global limit, rate and gap of each queue. Lease ids only ever grow.
+    /// Honours pause, concurrency per worker, the global limit, rate and gap of each queue, and gives nothing to a worker that drains. Lease ids only ever grow.
     /// </summary>
     Task<ClaimResult> Claim(ClaimRequest request, CancellationToken cancel);
 
@@ -62,6 +62,9 @@ public interface IJobStore : IWorkSource
     /// </summary>
     Task<JobState?> Retry(string tenant, Guid jobId, CancellationToken cancel);
 
+    /// <summary>How many of a tenant's jobs wait for each reason of <see cref="ParkCodes.All"/>, none of them counted beyond <paramref name="most"/>.</summary>
+    Task<IReadOnlyDictionary<string, int>> CountParked(string tenant, int most, CancellationToken cancel);
+
     /// <summary>Frees parked jobs that match the code (and the queue, when given), as <see cref="Retry"/> does. How many.</summary>
     Task<int> Unpark(string code, string? queue, CancellationToken cancel);
 
@@ -84,9 +87,16 @@ public interface IJobStore : IWorkSource
     /// <summary>The same numbers by counting rows; only for proofs and <c>revela verify</c>.</summary>
     Task<IReadOnlyList<QueueLedger>> CountLedger(CancellationToken cancel);
 
+    /// <summary>A tenant's inputs that are refused, newest first, at most <paramref name="limit"/>.</summary>
+    Task<IReadOnlyList<QuarantinedInput>> ListQuarantine(string tenant, int limit, CancellationToken cancel);
+
     /// <summary>Lets an input be tried again. False when it was not quarantined.</summary>
     Task<bool> ReleaseQuarantine(string tenant, string sha256, CancellationToken cancel);
 }
+
+/// <summary>An input that is refused because it has ended the decoder.</summary>
+/// <param name="AssetId">A picture of these bytes; null when none is kept any more.</param>
+public sealed record QuarantinedInput(string Sha256, JobError Reason, DateTimeOffset At, Guid? AssetId);
 
 /// <param name="Queue">Only this queue; null for all.</param>
 /// <param name="FinishedBefore">Everything finished before; null to apply each queue's own retention.</param>
@@ -108,8 +118,13 @@ public sealed record JobQuery
     public Guid? AssetId { get; init; }
     public string? Tag { get; init; }
 
-    /// <summary>Only parked jobs, or only delayed ones.</summary>
+    /// <summary>Only parked jobs.</summary>
     public bool? Parked { get; init; }
+
+    /// <summary>Only jobs that are parked for this reason: one of <see cref="ParkCodes"/>.</summary>
+    public string? ParkedFor { get; init; }
+
+    /// <summary>Only delayed jobs.</summary>
     public bool? Delayed { get; init; }
 
     /// <summary>Finds jobs by id, file name, metadata or error text.</summary>

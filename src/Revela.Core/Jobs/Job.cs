@@ -82,6 +82,9 @@ public static class ParkCodes
 
     /// <summary>A paid call went out and gave no answer; waits for a person.</summary>
     public const string PossiblyPaid = "possibly-paid";
+
+    /// <summary>Those that somebody must look at first.</summary>
+    public static readonly IReadOnlyList<string> All = [PossiblyPaid, OutOfCredit, Budget, Quota, RateLimited];
 }
 
 /// <summary>How one step went, for the job's timeline.</summary>

@@ -12,8 +12,15 @@ sealed class PostgresWorkerStore(PostgresDatabase database) : IWorkerStore
         .Bind(Micros.Cut(worker.StartedAt)).Bind(Micros.Cut(worker.SeenAt)).Bind(worker.Megabytes)), cancel);
 
     public async Task<IReadOnlyList<WorkerInfo>> List(CancellationToken cancel) => await database.Read(db => db.Query(
-        Sql.Of("SELECT id, host, process_id, process_start, started_at, seen_at, megabytes FROM revela.workers ORDER BY started_at, id"),
-        row => new WorkerInfo(row.Text(), row.Text(), row.Int(), row.Long(), row.Time(), row.Time(), row.Int())), cancel).ConfigureAwait(false);
+        Sql.Of("SELECT id, host, process_id, process_start, started_at, seen_at, megabytes, drains FROM revela.workers ORDER BY started_at, id"),
+        row => new WorkerInfo(row.Text(), row.Text(), row.Int(), row.Long(), row.Time(), row.Time(), row.Int()) { Drains = row.Bool() }), cancel).ConfigureAwait(false);
+
+    public Task<bool> Drain(string workerId, bool drains, CancellationToken cancel) => database.Write(async tx =>
+    {
+        var found = await tx.Run(Sql.Of("UPDATE revela.workers SET drains = $2 WHERE id = $1").Bind(workerId).Bind(drains)).ConfigureAwait(false) > 0;
+        if (found) tx.Changes.Ring(Signal.Work);
+        return found;
+    }, cancel);
 
     public Task Remove(string workerId, CancellationToken cancel) =>
         database.Write(async tx => await tx.Run(Sql.Of("DELETE FROM revela.workers WHERE id = $1").Bind(workerId)).ConfigureAwait(false)

@@ -29,4 +29,11 @@ static class Cursors
     /// <summary>A LIKE pattern that finds the text anywhere, to be used with <c>ESCAPE '\'</c>.</summary>
     public static string Anywhere(string text) =>
         "%" + text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal) + "%";
+
+    /// <summary>A LIKE pattern that finds ids with this text in their hexadecimal; null when it can stand in none.</summary>
+    public static string? PartOfId(string text)
+    {
+        var digits = text.Replace("-", "", StringComparison.Ordinal);
+        return digits.Length is > 0 and <= 32 && digits.All(char.IsAsciiHexDigit) ? $"%{digits}%" : null;
+    }
 }

@@ -54,6 +54,9 @@ sealed class SqliteJobStore : IJobStore
     public Task<JobError?> FindQuarantine(string tenant, string sha256, CancellationToken cancel) =>
         database.Read(db => Quarantine.Find(db, tenant, sha256), cancel);
 
+    public async Task<IReadOnlyList<QuarantinedInput>> ListQuarantine(string tenant, int limit, CancellationToken cancel) =>
+        await database.Read(db => Quarantine.List(db, tenant, limit), cancel).ConfigureAwait(false);
+
     public Task<bool> ReleaseQuarantine(string tenant, string sha256, CancellationToken cancel) =>
         database.Write(tx => Quarantine.Release(tx, tenant, sha256), cancel);
 
@@ -81,6 +84,9 @@ sealed class SqliteJobStore : IJobStore
 
     public Task<JobState?> Retry(string tenant, Guid jobId, CancellationToken cancel) =>
         database.Write(tx => Ordering.Retry(tx, tenant, jobId), cancel);
+
+    public Task<IReadOnlyDictionary<string, int>> CountParked(string tenant, int most, CancellationToken cancel) =>
+        database.Read(db => Listing.CountParked(db, tenant, most), cancel);
 
     public Task<int> Unpark(string code, string? queue, CancellationToken cancel) =>
         database.Write(tx => Ordering.Unpark(tx, code, queue), cancel);

@@ -7,6 +7,9 @@ namespace Revela.Journeys.Window;
 /// <summary>Somebody who looks at the dashboard of a server, and notes whatever the browser complains of.</summary>
 sealed class Watcher : IAsyncDisposable
 {
+    // More than any page has to be gone through.
+    const int MostTabs = 400;
+
     readonly List<string> complaints = [];
 
     Watcher(IPage page)
@@ -26,13 +29,24 @@ sealed class Watcher : IAsyncDisposable
     /// <summary>At the pages of any origin, with none open yet.</summary>
     public static async Task<Watcher> Come(Chromium chromium, Uri site, bool phone = false) => new(await chromium.NewPage(site, phone: phone));
 
+    /// <summary>Before the door, not signed in.</summary>
+    public static async Task<Watcher> Arrive(Chromium chromium, Server server)
+    {
+        var watcher = new Watcher(await chromium.NewPage(server.Url));
+        await watcher.Page.GotoAsync("/");
+        return watcher;
+    }
+
+    /// <summary>Of the first administrator.</summary>
+    public static async Task<string> Password(Server server) => (await File.ReadAllTextAsync(Path.Combine(server.Data, "admin.password"))).Trim();
+
     /// <summary>Signed in as the first administrator, with the first page open.</summary>
     public static async Task<Watcher> SignIn(Chromium chromium, Server server, ColorScheme colours = ColorScheme.Dark, bool phone = false)
     {
         var watcher = new Watcher(await chromium.NewPage(server.Url, colours, phone));
         await watcher.Page.GotoAsync("/");
         await watcher.Page.GetByLabel("Email").FillAsync("admin@localhost");
-        await watcher.Page.GetByLabel("Password").FillAsync((await File.ReadAllTextAsync(Path.Combine(server.Data, "admin.password"))).Trim());
+        await watcher.Page.GetByLabel("Password").FillAsync(await Password(server));
         await watcher.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await watcher.Sees("Jobs a minute");
         return watcher;
@@ -43,6 +57,31 @@ sealed class Watcher : IAsyncDisposable
     public Task Sees(string text) => Expect(Page.GetByText(text).First).ToBeVisibleAsync();
 
     public Task Press(string button) => Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).First.ClickAsync();
+
+    /// <summary>Presses keys, one after the other.</summary>
+    public async Task Keys(params string[] keys)
+    {
+        foreach (var key in keys) await Page.Keyboard.PressAsync(key);
+    }
+
+    /// <summary>Goes on by Tab until this has the focus, as somebody without a mouse does.</summary>
+    public async Task TabTo(ILocator target)
+    {
+        await Expect(target).ToBeVisibleAsync();
+        for (var step = 0; step < MostTabs; step++)
+        {
+            if (await target.EvaluateAsync<bool>("element => element === document.activeElement")) return;
+            await Keys("Tab");
+        }
+        throw new ShouldAssertException($"{target} cannot be reached by Tab.");
+    }
+
+    /// <summary>Goes to a button by Tab and presses it.</summary>
+    public async Task PressByKey(string button)
+    {
+        await TabTo(Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).First);
+        await Keys("Enter");
+    }
 
     /// <summary>Whether the page was not loaded anew since this was asked last; false when it is asked first.</summary>
     public async Task<bool> IsTheSamePage()

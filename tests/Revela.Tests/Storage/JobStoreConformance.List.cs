@@ -105,6 +105,27 @@ public abstract partial class JobStoreConformance
     }
 
     [SkippableFact]
+    public async Task Parked_jobs_are_found_and_counted_by_why_they_wait()
+    {
+        var first = (await Submit(Draft() with { Parked = new Parked(ParkCodes.Budget, "No money.") })).JobId;
+        await Submit(Draft() with { Parked = new Parked(ParkCodes.Budget, "No money."), Tenant = "other" });
+        var last = (await Submit(Draft() with { Parked = new Parked(ParkCodes.Budget, "No money.") })).JobId;
+        var doubtful = (await Submit(Draft() with { Parked = new Parked(ParkCodes.PossiblyPaid, "No answer.") })).JobId;
+        await Submit();
+        (await Find(q => q with { ParkedFor = ParkCodes.Budget })).ShouldBe([last, first]);
+        (await Find(q => q with { ParkedFor = ParkCodes.Budget, OldestFirst = true })).ShouldBe([first, last]);
+        (await Find(q => q with { ParkedFor = ParkCodes.PossiblyPaid })).ShouldBe([doubtful]);
+        (await Find(q => q with { ParkedFor = ParkCodes.Quota })).ShouldBeEmpty();
+
+        var counts = await Store.Jobs.CountParked(Tenant, 100, None);
+        counts.Keys.ShouldBe(ParkCodes.All, ignoreOrder: true);
+        (counts[ParkCodes.Budget], counts[ParkCodes.PossiblyPaid], counts[ParkCodes.Quota]).ShouldBe((2, 1, 0));
+        (await Store.Jobs.CountParked(Tenant, 1, None))[ParkCodes.Budget].ShouldBe(1);
+        await Store.Jobs.Unpark(ParkCodes.Budget, null, None);
+        (await Store.Jobs.CountParked(Tenant, 100, None))[ParkCodes.Budget].ShouldBe(0);
+    }
+
+    [SkippableFact]
     public async Task Search_finds_id_file_name_metadata_and_error_text()
     {
         await SubmitMany(2);

@@ -82,6 +82,12 @@ public abstract partial class JobStoreConformance
         (failed.State, failed.Error, failed.Crashes).ShouldBe((JobState.Failed, error, 1));
         (await Store.Jobs.FindQuarantine(Tenant, "abc", None)).ShouldBe(error);
         (await Store.Jobs.FindQuarantine("other", "abc", None)).ShouldBeNull();
+        (await Store.Jobs.ListQuarantine(Tenant, 10, None)).ShouldBe([new QuarantinedInput("abc", error, Time.GetUtcNow(), null)]);
+        (await Store.Jobs.ListQuarantine("other", 10, None)).ShouldBeEmpty();
+        var asset = await AddOriginal("poison.jpg");
+        await Submit(Draft(asset.Id));
+        await Settle(await ClaimOne(), new Ending.Failed(error, Crash: true, QuarantineSha256: asset.Sha256));
+        (await Store.Jobs.ListQuarantine(Tenant, 10, None)).Single(input => input.Sha256 == asset.Sha256).AssetId.ShouldBe(asset.Id);
         (await Store.Jobs.ReleaseQuarantine(Tenant, "abc", None)).ShouldBeTrue();
         (await Store.Jobs.ReleaseQuarantine(Tenant, "abc", None)).ShouldBeFalse();
         (await Store.Jobs.FindQuarantine(Tenant, "abc", None)).ShouldBeNull();

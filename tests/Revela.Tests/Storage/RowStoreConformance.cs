@@ -144,6 +144,27 @@ public abstract partial class RowStoreConformance : StoreBed
     }
 
     [SkippableFact]
+    public async Task A_worker_that_drains_is_given_nothing_until_it_is_ordered_back_or_is_another_process()
+    {
+        var worker = new WorkerInfo("worker", "host/boot", 4711, 123456789, Time.GetUtcNow(), Time.GetUtcNow(), 4096);
+        (await Store.Workers.Drain(worker.Id, true, None)).ShouldBeFalse("it is unknown");
+        await Store.Workers.Save(worker, None);
+        await SubmitMany(2);
+        var held = await ClaimOne();
+        (await Store.Workers.Drain(worker.Id, true, None)).ShouldBeTrue();
+        await Store.Workers.Save(worker with { SeenAt = Time.GetUtcNow().AddSeconds(5) }, None);
+        (await Store.Workers.List(None)).Single().Drains.ShouldBeTrue("it stays so however often it shows that it lives");
+        (await ClaimAll()).Jobs.ShouldBeEmpty();
+        (await Store.Jobs.Claim(Request() with { Tenant = Tenant }, None)).Jobs.ShouldBeEmpty();
+        (await Complete(held)).ShouldBeTrue("what it holds it ends");
+        (await Store.Jobs.Claim(Request(1) with { Worker = "another" }, None)).Jobs.Count.ShouldBe(1);
+
+        await SubmitMany(1);
+        (await Store.Workers.Drain(worker.Id, false, None)).ShouldBeTrue();
+        (await ClaimOne()).Job.State.ShouldBe(JobState.Processing);
+    }
+
+    [SkippableFact]
     public async Task A_duty_has_one_holder_until_its_time_is_over_or_it_leaves()
     {
         var hold = TimeSpan.FromSeconds(10);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Revela.App.Api.OpenApi;
 using Revela.App.Api.Views;
@@ -23,19 +24,28 @@ public static class SetBudget
     public static async Task<Ok<BudgetView>> Handle(
         string name, HttpContext http, IBudgetStore budgets, IReadOnlyList<OutsideEngine> engines, UploadOptions limits, CancellationToken cancel)
     {
+        var budget = Read(name, await UploadReader.ReadJson(http.Request, limits.MaxFieldBytes, cancel), engines);
+        await budgets.Save(budget, cancel);
+        return TypedResults.Ok(BudgetView.Of((await budgets.List(cancel)).Single(state => state.Budget.Name == name)));
+    }
+
+    /// <exception cref="Revela.Core.RevelaException"><c>invalid-request</c>, with every mistake.</exception>
+    public static Budget Read(string name, JsonObject body, IReadOnlyList<OutsideEngine> engines)
+    {
         if (!PipelineRules.IsName(name)) throw Refusals.Invalid("A budget's name has lower-case letters, digits, '-' and '_', at most 64.");
-        var body = await UploadReader.ReadJson(http.Request, limits.MaxFieldBytes, cancel);
         var fields = new FieldReader(body, isForm: false);
         fields.RefuseOthers(Known);
         string? provider = fields.Text("provider", 64), tenant = fields.Text("tenant", MaxTenant);
-        var providers = engines.Select(engine => engine.Name).Distinct().ToArray();
+        var providers = Providers(engines);
         if (provider is not null && !providers.Contains(provider)) fields.Mistakes.Add($"'provider' must be one of {string.Join(", ", providers)}");
         var amount = fields.Real("amount_usd");
         if (amount is not (>= 0 and <= MostUsd)) fields.Mistakes.Add($"'amount_usd' must be 0 to {MostUsd:0}");
         var per = fields.Choice<BudgetPeriod>("per") ?? BudgetPeriod.Day;
         var hard = !body.ContainsKey("hard") || fields.Flag("hard");
         fields.Refuse();
-        await budgets.Save(new Budget(name, provider, tenant, (decimal)amount!.Value, per, hard), cancel);
-        return TypedResults.Ok(BudgetView.Of((await budgets.List(cancel)).Single(state => state.Budget.Name == name)));
+        return new Budget(name, provider, tenant, (decimal)amount!.Value, per, hard);
     }
+
+    /// <summary>The services that a budget may be for.</summary>
+    public static IReadOnlyList<string> Providers(IReadOnlyList<OutsideEngine> engines) => [.. engines.Select(engine => engine.Name).Distinct()];
 }

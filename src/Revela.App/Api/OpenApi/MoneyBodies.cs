@@ -20,6 +20,16 @@ public sealed record BudgetBody
     public bool? Hard { get; init; }
 }
 
+/// <summary>What a worker is ordered.</summary>
+public sealed record DrainBody
+{
+    /// <summary>Its id, as <c>/stats</c> tells it.</summary>
+    public required string Worker { get; init; }
+
+    /// <summary>False to give it jobs again; true without it.</summary>
+    public bool? Drain { get; init; }
+}
+
 /// <summary>Which parked jobs to free.</summary>
 public sealed record FreeBody
 {

@@ -21,7 +21,13 @@ public static class AddWebhook
     public static async Task<IResult> Handle(
         HttpContext http, IWebhookStore webhooks, WebhookClient client, AuditLog audit, UploadOptions limits, TimeProvider time, CancellationToken cancel)
     {
-        var fields = await WebhookFields.Read(http.Request, client, limits, cancel);
+        var endpoint = await Add(http, await WebhookFields.Read(http.Request, client, limits, cancel), webhooks, audit, time, cancel);
+        http.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Json(WebhookView.Of(endpoint, withSecret: true), RevelaJson.Options, statusCode: 201);
+    }
+
+    internal static async Task<WebhookEndpoint> Add(HttpContext http, WebhookFields fields, IWebhookStore webhooks, AuditLog audit, TimeProvider time, CancellationToken cancel)
+    {
         var now = time.GetUtcNow();
         var endpoint = new WebhookEndpoint
         {
@@ -38,7 +44,6 @@ public static class AddWebhook
         };
         await webhooks.Add(endpoint, cancel);
         await audit.Note(http, "webhook.add", endpoint.Id.ToString("D"));
-        http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Json(WebhookView.Of(endpoint, withSecret: true), RevelaJson.Options, statusCode: 201);
+        return endpoint;
     }
 }

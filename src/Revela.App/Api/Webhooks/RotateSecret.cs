@@ -15,9 +15,11 @@ public static class RotateSecret
     [Refuses(404)]
     public static async Task<Ok<WebhookView>> Handle(Guid id, HttpContext http, IWebhookStore webhooks, WebhookOptions options, CancellationToken cancel)
     {
-        var change = new WebhookChange { NewSecret = WebhookSignature.NewSecret(), OldGoodFor = options.RotateOver };
-        var changed = await webhooks.Change(http.Tenant(), id, change, cancel) ?? throw Refusals.NotFound("webhook");
+        var changed = await Rotate(http.Tenant(), id, webhooks, options, cancel);
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(WebhookView.Of(changed, withSecret: true));
     }
+
+    internal static async Task<WebhookEndpoint> Rotate(string tenant, Guid id, IWebhookStore webhooks, WebhookOptions options, CancellationToken cancel) =>
+        await webhooks.Change(tenant, id, new WebhookChange { NewSecret = WebhookSignature.NewSecret(), OldGoodFor = options.RotateOver }, cancel) ?? throw Refusals.NotFound("webhook");
 }

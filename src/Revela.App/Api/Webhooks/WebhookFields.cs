@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Revela.App.Uploads;
 using Revela.App.Webhooks;
 using Revela.Core;
@@ -11,9 +12,12 @@ sealed record WebhookFields(string? Url, string? Description, IReadOnlyList<stri
     const int MaxText = 255, MaxUrl = 2048;
 
     /// <exception cref="RevelaException"><c>invalid-request</c> or <c>url-not-allowed</c>.</exception>
-    public static async Task<WebhookFields> Read(HttpRequest request, WebhookClient client, UploadOptions limits, CancellationToken cancel)
+    public static async Task<WebhookFields> Read(HttpRequest request, WebhookClient client, UploadOptions limits, CancellationToken cancel) =>
+        Of(await UploadReader.ReadJson(request, limits.MaxFieldBytes, cancel), client);
+
+    /// <exception cref="RevelaException"><c>invalid-request</c> or <c>url-not-allowed</c>.</exception>
+    public static WebhookFields Of(JsonObject body, WebhookClient client)
     {
-        var body = await UploadReader.ReadJson(request, limits.MaxFieldBytes, cancel);
         var fields = new FieldReader(body, isForm: false);
         fields.RefuseOthers(["url", "description", "events", "enabled"]);
         var (url, description) = (fields.Text("url", MaxUrl), fields.Text("description", MaxText));

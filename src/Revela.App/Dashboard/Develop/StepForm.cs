@@ -15,7 +15,25 @@ public static class StepForm
     const int MaxText = 10_000;
 
     public static IReadOnlyList<StepFields> Of(Pipeline pipeline, IOperations operations) =>
-        [.. pipeline.Steps.Select((step, index) => operations.Find(step.Op) is { } operation ? new StepFields(index, step, operation, FieldsOf(index, step, operation)) : null).OfType<StepFields>()];
+        [.. pipeline.Steps.Select((step, index) => Of(index, step, operations)).OfType<StepFields>()];
+
+    /// <summary>Null when there is no such operation.</summary>
+    public static StepFields? Of(int index, Step step, IOperations operations) =>
+        operations.Find(step.Op) is { } operation ? new StepFields(index, step, operation, FieldsOf(index, step, operation)) : null;
+
+    /// <summary>The options as they were typed, without those that have their default. What cannot be read stays text, for whoever checks them to tell.</summary>
+    public static JsonObject Typed(StepFields step, IFormCollection form)
+    {
+        var options = new JsonObject();
+        foreach (var field in step.Fields)
+        {
+            var text = form[field.Name].ToString().Trim();
+            var value = Value(field, text, []) ?? (text.Length > 0 ? JsonValue.Create(text) : null);
+            var isDefault = Spelled(value) == (field.Kind == OptionKind.Switch && field.Default.Length == 0 ? "false" : field.Default);
+            if (value is not null && !isDefault) options[field.Option] = value;
+        }
+        return options;
+    }
 
     /// <summary>The pipeline with the settings that a form of <see cref="Of"/> was sent with.</summary>
     /// <exception cref="RevelaException"><c>invalid-options</c>, with every mistake.</exception>

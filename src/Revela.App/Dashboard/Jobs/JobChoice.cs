@@ -12,6 +12,9 @@ public sealed record JobChoice
 
     /// <summary>A job's state, or one of the two kinds of waiting; null for all.</summary>
     public string? State { get; init; }
+
+    /// <summary>Why parked ones wait; null for any reason.</summary>
+    public string? Reason { get; init; }
     public string? Queue { get; init; }
     public string? Pipeline { get; init; }
     public string? Search { get; init; }
@@ -33,6 +36,7 @@ public sealed record JobChoice
         return new JobChoice
         {
             State = Text("state") is { } state && States.Contains(state) ? state : null,
+            Reason = Text("reason") is { } reason && ParkCodes.All.Contains(reason) ? reason : null,
             Queue = Text("queue"),
             Pipeline = Text("pipeline"),
             Search = Text("search"),
@@ -49,6 +53,7 @@ public sealed record JobChoice
         States = State is null or Delayed or Parked ? null : JobStateNames.Parse(State),
         Delayed = State == Delayed ? true : null,
         Parked = State == Parked ? true : null,
+        ParkedFor = State == Parked ? Reason : null,
         Queue = Queue,
         Pipeline = Pipeline,
         BatchId = Batch,
@@ -65,7 +70,7 @@ public sealed record JobChoice
         {
             (string, string?)[] all =
             [
-                ("state", State), ("queue", Queue), ("pipeline", Pipeline), ("search", Search), ("tag", Tag), ("batch", Batch?.ToString("D")), ("asset", Asset?.ToString("D")),
+                ("state", State), ("reason", Reason), ("queue", Queue), ("pipeline", Pipeline), ("search", Search), ("tag", Tag), ("batch", Batch?.ToString("D")), ("asset", Asset?.ToString("D")),
             ];
             return all.Where(one => one.Item2 is not null).Select(one => (one.Item1, one.Item2!));
         }

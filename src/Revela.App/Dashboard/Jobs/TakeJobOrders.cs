@@ -9,12 +9,12 @@ public static class TakeJobOrders
     public static async Task<IResult> Cancel(Guid id, HttpContext http, IJobStore jobs, CancellationToken cancel)
     {
         await CancelJob.Handle(id, http, jobs, cancel);
-        return Answers.Go(http, $"/jobs/{id:D}", "job.cancelled");
+        return Answers.Go(http, Answers.Then(http, $"/jobs/{id:D}"), "job.cancelled");
     }
 
     public static async Task<IResult> Retry(Guid id, HttpContext http, IJobStore jobs, CancellationToken cancel)
     {
         await RetryJob.Handle(id, http, jobs, cancel);
-        return Answers.Go(http, $"/jobs/{id:D}", "job.retried");
+        return Answers.Go(http, Answers.Then(http, $"/jobs/{id:D}"), "job.retried");
     }
 }

@@ -40,8 +40,11 @@ async function send(form, submitter) {
 async function go(address) {
   const wanted = new URL(address, location.href);
   if (wanted.pathname !== location.pathname || wanted.search !== location.search) return location.assign(wanted);
-  document.activeElement?.blur?.();
+  const held = document.activeElement;
+  held?.blur?.();
   show(await ask(location.href));
+  // Whoever goes on by keyboard goes on from where they were, or from the top of what the page says now.
+  (held?.isConnected && held !== document.body ? held : document.getElementById('main'))?.focus({ preventScroll: true });
 }
 
 function show(fresh) {

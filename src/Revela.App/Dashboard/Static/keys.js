@@ -5,6 +5,17 @@ let after = '';
 
 document.getElementById('keys-button')?.addEventListener('click', () => sheet.showModal());
 
+// A menu that is open over the page closes by Escape, or when something else is pressed.
+const menu = () => document.querySelector('details.viewer[open]');
+
+document.addEventListener('click', event => { if (menu() && !menu().contains(event.target)) menu().open = false; });
+document.addEventListener('keydown', event => {
+  if (event.key !== 'Escape' || !menu()) return;
+  const open = menu();
+  open.open = false;
+  open.querySelector('summary').focus();
+});
+
 document.addEventListener('keydown', event => {
   if (event.key === 'Escape' && event.target.matches('input, textarea')) event.target.blur();
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input, textarea, select, [contenteditable], dialog')) return;

@@ -6,6 +6,7 @@ import { show } from './times.js';
 import { compare } from './compare.js';
 import { dressGrid } from './gallery.js';
 import { dressStage } from './stage.js';
+import { dressEditor } from './editor.js';
 import { dressTray } from './develop.js';
 import { dressImport, dressShelf } from './catalogue.js';
 
@@ -22,6 +23,7 @@ function dress() {
   for (const element of document.querySelectorAll('[data-tray]')) dressTray(element);
   for (const element of document.querySelectorAll('[data-shelf]')) dressShelf(element);
   for (const element of document.querySelectorAll('[data-import]')) dressImport(element);
+  for (const element of document.querySelectorAll('form.editor')) dressEditor(element);
 }
 
 document.addEventListener('revela:changed', dress);

@@ -30,5 +30,10 @@ public sealed record WorkersContents(IReadOnlyList<WorkerLine> Workers);
 public sealed record WorkerLine(WorkerInfo Worker, IReadOnlyList<JobLine> Held, int Count, int Megabytes)
 {
     /// <summary>The machine's name; the process is told beside it.</summary>
-    public string Machine => Worker.Id.Split(':')[0];
+    public string Machine => MachineOf(Worker);
+
+    /// <summary>Of a far worker, the name that it gives itself.</summary>
+    public static string MachineOf(WorkerInfo worker) => worker.Id.Split(':') is ["far", _, var far, ..] ? far : worker.Id.Split(':')[0];
+
+    public bool IsFar => Worker.Id.StartsWith("far:", StringComparison.Ordinal);
 }

@@ -38,7 +38,7 @@ static class ClaimSql
                 ) AS room
             FROM revela.queues q LEFT JOIN unnest($3, $4, $5) AS here(queue, running, began) ON here.queue = q.name, {Bucket} AS bucket, {Gap} AS gap
             WHERE NOT q.paused AND ($2::text[] IS NULL OR q.name = ANY($2))
-                AND ($13 OR COALESCE({FirstDue} > $1, true))
+                AND ($13 OR COALESCE({FirstDue} > $1, true)) AND NOT EXISTS (SELECT 1 FROM revela.workers WHERE id = $10 AND drains)
         ), head AS MATERIALIZED (
             SELECT line.name, line.running, line.began, r.seq, r.priority, r.fair, r.megabytes
             FROM line CROSS JOIN LATERAL (

@@ -36,6 +36,19 @@ sealed class Listing(Snapshots snapshots)
         return page.Next is null && above > 1 ? page with { Next = above.ToString(CultureInfo.InvariantCulture) } : page;
     }
 
+    /// <summary>How many of a tenant's jobs wait for each reason, none counted beyond <paramref name="most"/>.</summary>
+    public static async Task<IReadOnlyDictionary<string, int>> CountParked(Transaction db, string tenant, int most)
+    {
+        var counts = await db.Query(
+            Sql.Of($"""
+                SELECT code, (SELECT count(*) FROM (
+                    SELECT 1 FROM revela.ready r WHERE r.gate = 2 AND {Waiting.Reason("r")} = code AND r.tenant = $2 LIMIT $3) counted)
+                FROM unnest($1::text[]) code
+                """).Bind(ParkCodes.All.ToArray()).Bind(tenant).Bind(most),
+            row => (Code: row.Text(), Count: (int)row.Long())).ConfigureAwait(false);
+        return counts.ToDictionary(one => one.Code, one => one.Count);
+    }
+
     async Task<IEnumerable<Job>> Load(Transaction db, List<JobRow> rows)
     {
         var pipelines = await snapshots.Load(db, rows.ConvertAll(row => row.Snapshot)).ConfigureAwait(false);
@@ -55,6 +68,7 @@ sealed class Listing(Snapshots snapshots)
         if (query.AssetId is { } asset) filter.And("j.asset = ?", asset);
         if (query.Tag is { } tag) filter.And("jsonb_exists(j.tags, ?)", Sql.Clean(tag)!);
         if (query.Parked is { } parked) filter.And(parked ? "r.gate = 2" : "r.gate IS DISTINCT FROM 2");
+        if (query.ParkedFor is { } reason) filter.And($"r.gate = 2 AND {Waiting.Reason("r")} = ?", reason);
         if (query.Delayed is { } delayed) filter.And(delayed ? "r.gate = 1 AND r.run_at > ?" : "(r.gate = 1 AND r.run_at > ?) IS NOT TRUE", now);
         if (Sql.Clean(query.Search) is { Length: > 0 } search) Search(filter, search);
         return filter;
@@ -62,7 +76,7 @@ sealed class Listing(Snapshots snapshots)
 
     static char DriverOf(JobQuery query)
     {
-        if (query.Parked == true || query.Delayed == true || query.States is [JobState.Pending]) return 'r';
+        if (query.Parked == true || query.ParkedFor is not null || query.Delayed == true || query.States is [JobState.Pending]) return 'r';
         if (query.States is [JobState.Processing]) return 'l';
         return query.States is { Count: > 0 } states && states.All(state => state is JobState.Failed or JobState.Cancelled) ? 'e' : 'j';
     }
@@ -90,11 +104,12 @@ sealed class Listing(Snapshots snapshots)
             return;
         }
         var pattern = Cursors.Anywhere(search);
-        var hex = Cursors.Anywhere(search.Replace("-", "", StringComparison.Ordinal));
-        filter.And("""
-            (replace(j.id::text, '-', '') ILIKE ? OR j.metadata ILIKE ? OR COALESCE(e.error, l.error, r.error) ILIKE ?
+        // Most of what people look for cannot stand in an id, and spelling each id out takes time.
+        var hex = Cursors.PartOfId(search);
+        filter.And($"""
+            ({(hex is null ? "" : "replace(j.id::text, '-', '') ILIKE ? OR ")}j.metadata ILIKE ? OR COALESCE(e.error, l.error, r.error) ILIKE ?
              OR EXISTS (SELECT 1 FROM revela.assets a WHERE a.id = j.asset AND a.file_name ILIKE ?))
-            """, hex, pattern, pattern, pattern);
+            """, hex is null ? [pattern, pattern, pattern] : [hex, pattern, pattern, pattern]);
     }
 
     static async Task<long> Newest(Transaction db) =>

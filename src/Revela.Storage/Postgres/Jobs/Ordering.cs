@@ -70,7 +70,7 @@ static class Ordering
     {
         var parked = await tx.Query(Sql.Of($"""
             SELECT {Waiting.Columns} FROM revela.ready
-            WHERE gate = 2 AND parked::json ->> 'code' = $1 AND ($2::text IS NULL OR queue = $2) ORDER BY seq LIMIT $3 FOR UPDATE
+            WHERE gate = 2 AND {Waiting.Reason("ready")} = $1 AND ($2::text IS NULL OR queue = $2) ORDER BY seq LIMIT $3 FOR UPDATE
             """).Bind(code).Bind(queue).Bind(most), Waiting.Read).ConfigureAwait(false);
         Free(tx, parked);
         return parked.Count;

@@ -23,6 +23,9 @@ sealed record Waiting(JobHead Job, Gate Gate, DateTimeOffset? Due, string? Parke
 {
     public const string Columns = $"{JobHead.Columns}, gate, due, parked, follows, {Carried.Columns}";
 
+    /// <summary>Why a parked job waits, as the index has it.</summary>
+    public static string Reason(string row) => $"({row}.parked::json ->> 'code')";
+
     public static Waiting Read(Row row) =>
         new(JobHead.Read(row), (Gate)row.Int(), row.TimeOrNull(), row.TextOrNull(), row.LongOrNull(), Carried.Read(row));
 

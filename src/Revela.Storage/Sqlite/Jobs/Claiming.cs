@@ -17,6 +17,7 @@ sealed class Claiming(Snapshots snapshots)
     public RawClaim Claim(WriteTransaction tx, ClaimRequest request)
     {
         Schedule.OpenDue(tx);
+        if (SqliteWorkerStore.Drains(tx.Db, request.Worker)) return new RawClaim([], NextDue: null);
         var choice = new Choice(tx.Db, snapshots, request);
         var heads = new List<Heads>();
         foreach (var line in tx.Lines())

@@ -31,6 +31,16 @@ sealed class Listing(Snapshots snapshots)
         return rows;
     }
 
+    /// <summary>How many of a tenant's jobs wait for each reason, none counted beyond <paramref name="most"/>.</summary>
+    public static IReadOnlyDictionary<string, int> CountParked(Connection db, string tenant, int most) => ParkCodes.All.ToDictionary(code => code, code =>
+    {
+        using var query = db.Use($"""
+            SELECT COUNT(*) FROM (
+                SELECT 1 FROM ready r INDEXED BY ready_reason CROSS JOIN jobs j ON j.seq = r.seq WHERE r.gate = 2 AND {ReadyRows.Reason("r")} = ? AND j.tenant = ? LIMIT ?)
+            """);
+        return (int)query.Bind(code).Bind(tenant).Bind(most).Number();
+    });
+
     static JobFilter Filter(JobQuery query, long below, long above, DateTimeOffset now)
     {
         var filter = new JobFilter(DriverOf(query));
@@ -44,6 +54,7 @@ sealed class Listing(Snapshots snapshots)
         if (query.AssetId is { } asset) filter.And("j.asset = ?", s => s.Bind(asset));
         if (query.Tag is { } tag) filter.And("EXISTS (SELECT 1 FROM json_each(j.tags) WHERE value = ?)", s => s.Bind(tag));
         if (query.Parked is { } parked) filter.And(parked ? "r.gate = 2" : "r.gate IS NOT 2");
+        if (query.ParkedFor is { } reason) filter.And($"r.gate = 2 AND {ReadyRows.Reason("r")} = ?", s => s.Bind(reason));
         if (query.Delayed is { } delayed) filter.And(delayed ? "r.gate = 1 AND r.run_at > ?" : "NOT (r.gate IS 1 AND r.run_at > ?)", s => s.Bind(now));
         if (query.Search is { Length: > 0 } search) Search(filter, search);
         return filter;
@@ -51,7 +62,7 @@ sealed class Listing(Snapshots snapshots)
 
     static char DriverOf(JobQuery query)
     {
-        if (query.Parked == true || query.Delayed == true || query.States is [JobState.Pending]) return 'r';
+        if (query.Parked == true || query.ParkedFor is not null || query.Delayed == true || query.States is [JobState.Pending]) return 'r';
         if (query.States is [JobState.Processing]) return 'l';
         return query.States is { Count: > 0 } states && states.All(state => state is JobState.Failed or JobState.Cancelled) ? 'e' : 'j';
     }
@@ -79,11 +90,12 @@ sealed class Listing(Snapshots snapshots)
             return;
         }
         var pattern = Cursors.Anywhere(search);
-        var hex = Cursors.Anywhere(search.Replace("-", "", StringComparison.Ordinal));
-        filter.And("""
-            (hex(j.id) LIKE ? ESCAPE '\' OR j.metadata LIKE ? ESCAPE '\' OR COALESCE(e.error, l.error, r.error) LIKE ? ESCAPE '\'
+        // Most of what people look for cannot stand in an id, and spelling each id out takes time.
+        var hex = Cursors.PartOfId(search);
+        filter.And($"""
+            ({(hex is null ? "" : "hex(j.id) LIKE ? OR ")}j.metadata LIKE ? ESCAPE '\' OR COALESCE(e.error, l.error, r.error) LIKE ? ESCAPE '\'
              OR EXISTS (SELECT 1 FROM assets a WHERE a.id = j.asset AND a.file_name LIKE ? ESCAPE '\'))
-            """, s => s.Bind(hex).Bind(pattern).Bind(pattern).Bind(pattern));
+            """, s => (hex is null ? s : s.Bind(hex)).Bind(pattern).Bind(pattern).Bind(pattern));
     }
 
     static long Newest(Connection db)

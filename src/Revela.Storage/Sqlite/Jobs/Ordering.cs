@@ -86,9 +86,9 @@ static class Ordering
 
     static List<long> Parked(Connection db, string code, string? queue, int most)
     {
-        using var query = db.Use("""
-            SELECT seq FROM ready INDEXED BY ready_parked
-            WHERE gate = 2 AND json_extract(parked, '$.code') = ?1 AND (?2 IS NULL OR queue = ?2) ORDER BY seq LIMIT ?3
+        using var query = db.Use($"""
+            SELECT seq FROM ready r INDEXED BY ready_reason
+            WHERE gate = 2 AND {ReadyRows.Reason("r")} = ?1 AND (?2 IS NULL OR queue = ?2) ORDER BY seq LIMIT ?3
             """);
         query.Bind(code).Bind(queue).Bind(most);
         var parked = new List<long>();

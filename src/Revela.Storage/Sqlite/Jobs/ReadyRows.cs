@@ -22,6 +22,9 @@ enum Gate
 /// <summary>The jobs that wait. Each row that comes or goes changes its queue's counters with it (law 9).</summary>
 static class ReadyRows
 {
+    /// <summary>Why a parked job waits, as the index has it.</summary>
+    public static string Reason(string row) => $"json_extract({row}.parked, '$.code')";
+
     /// <summary>Puts a job in line: open, or until its <c>run_at</c> when that lies ahead.</summary>
     public static void Wait(WriteTransaction tx, in JobHead job, in Carried carried)
     {

@@ -97,6 +97,18 @@ static class Quarantine
         return query.Bind(tenant).Bind(sha256).Step() ? RowJson.Read<JobError>(query.Text(0)) : null;
     }
 
+    public static List<QuarantinedInput> List(Connection db, string tenant, int limit)
+    {
+        using var query = db.Use("""
+            SELECT q.sha256, q.error, q.made_at, (SELECT a.id FROM assets a WHERE a.sha256 = q.sha256 AND a.tenant = q.tenant ORDER BY a.number LIMIT 1)
+            FROM quarantine q WHERE q.tenant = ? ORDER BY q.made_at DESC, q.sha256 LIMIT ?
+            """);
+        query.Bind(tenant).Bind(limit);
+        var inputs = new List<QuarantinedInput>();
+        while (query.Step()) inputs.Add(new QuarantinedInput(query.Text(0), RowJson.Read<JobError>(query.Text(1))!, query.Time(2), query.GuidOrNull(3)));
+        return inputs;
+    }
+
     public static bool Release(WriteTransaction tx, string tenant, string sha256)
     {
         using var delete = tx.Db.Use("DELETE FROM quarantine WHERE tenant = ? AND sha256 = ?");

@@ -34,6 +34,34 @@ public sealed class WorkRoutesTests(FarServerBed bed) : IClassFixture<FarServerB
     }
 
     [Fact]
+    public async Task A_far_worker_that_is_ordered_to_drain_is_given_nothing_and_ends_what_it_holds()
+    {
+        using var far = await FarClient.Of(bed.Live);
+        await far.Submit(Pictures.New());
+        var (root, _) = await far.ClaimOne();
+        var worker = await OfKey(far);
+        (await Order(worker, true).ShouldBe(200))["drains"]!.GetValue<bool>().ShouldBeTrue();
+        await far.Submit(Pictures.New());
+        await far.Complete(root, (0, await far.Receipt(root, 0, Pictures.New(20, 10)))).ShouldBeDone();
+        (await far.Claim()).ShouldBeEmpty();
+        await Order(worker, false).ShouldBe(200);
+        (await far.Claim()).Count.ShouldBe(1);
+        await Order("nobody", true).ShouldBeProblem(404, ErrorCodes.NotFound);
+        await bed.Live.Client.PostAsync("/api/v1/workers/drain", LiveServer.JsonBody("{}")).ShouldBeProblem(400, ErrorCodes.InvalidRequest);
+    }
+
+    Task<HttpResponseMessage> Order(string worker, bool drain) =>
+        bed.Live.Client.PostAsync("/api/v1/workers/drain", LiveServer.JsonBody(new JsonObject { ["worker"] = worker, ["drain"] = drain }.ToJsonString()));
+
+    // As the house knows the worker: each client has a key of its own.
+    async Task<string> OfKey(FarClient far)
+    {
+        var keys = (await bed.Live.Part<Revela.Core.Accounts.IAccountStore>().ListKeys(default)).Where(key => key.Tenant == far.Tenant);
+        var workers = (await bed.Live.Get("/api/v1/stats"))["workers"]!.AsArray().Select(one => one!["id"]!.ToString());
+        return workers.Single(id => keys.Any(key => id.Contains($"{key.Id:N}", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task What_only_looks_is_done_from_afar_with_data_and_no_picture()
     {
         using var far = await FarClient.Of(bed.Live);
