@@ -55,7 +55,7 @@ static partial class PagesBench
     {
         environment["REVELA_WORKER_ENABLED"] = "false";
         var url = RevelaProcess.FreeAddress();
-        await using var server = RevelaProcess.Serve(data, url, environment);
+        await using var server = RevelaProcess.Serve(data, [url], environment);
         if (!await server.IsReady(url, TimeSpan.FromMinutes(1))) throw new InvalidOperationException($"The server ended at its start:\n{server.Log}");
         using var door = Door.Of(url, data);
         door.Http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("text/html"));

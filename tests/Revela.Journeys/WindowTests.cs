@@ -36,15 +36,15 @@ public abstract class WindowTests(Room room, Chromium chromium)
         Skip.If(room.Missing is not null, $"{room.Missing} is not installed.");
         await using var watcher = await Watcher.SignIn(chromium, Server);
         await watcher.Open("/develop?pipeline=grayscale");
-        var name = $"{Guid.NewGuid():N}";
+        var name = $"holiday {Guid.NewGuid():N}";
         await Files.Drop(watcher.Page, [.. Enumerable.Range(0, 5).Select(i => ($"{name} {i}.png", Drawn.New(64, 48)))]);
         await Expect(watcher.Page.Locator(".sheet-row.is-sent")).ToHaveCountAsync(5);
         await watcher.Page.Locator("[data-go-develop]").ClickAsync();
         await watcher.Page.WaitForURLAsync("**/batches/*");
         await Expect(watcher.Page.Locator(".state.completed")).ToHaveCountAsync(5);
-        await watcher.Open($"/jobs?search={name}");
+        await watcher.Open($"/jobs?search={Uri.EscapeDataString(name)}");
         await Expect(watcher.Page.Locator("tbody tr")).ToHaveCountAsync(5);
-        await watcher.Open($"/gallery?search={name}");
+        await watcher.Open($"/gallery?search={Uri.EscapeDataString(name)}");
         await Expect(watcher.Page.Locator("#grid > li")).ToHaveCountAsync(5);
         var picture = watcher.Page.Locator("#grid > li img").First;
         await Expect(picture).ToHaveJSPropertyAsync("complete", true);

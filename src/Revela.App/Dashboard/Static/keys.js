@@ -3,6 +3,9 @@
 const sheet = document.getElementById('keys');
 let after = '';
 
+// Where letters are typed or choose; a slider or a box that is ticked has no use for them.
+const takesLetters = 'input:not([type=range], [type=checkbox], [type=radio], [type=file], [type=color]), textarea, select, [contenteditable], dialog';
+
 document.getElementById('keys-button')?.addEventListener('click', () => sheet.showModal());
 
 // A menu that is open over the page closes by Escape, or when something else is pressed.
@@ -18,7 +21,7 @@ document.addEventListener('keydown', event => {
 
 document.addEventListener('keydown', event => {
   if (event.key === 'Escape' && event.target.matches('input, textarea')) event.target.blur();
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input, textarea, select, [contenteditable], dialog')) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(takesLetters)) return;
   const typed = after + event.key;
   after = event.key === 'g' && after === '' ? 'g' : '';
   if (act(typed)) event.preventDefault();
