@@ -52,8 +52,16 @@ static class Crowd
         await store.Assets.Add(
             new Asset
             {
-                Id = id, Tenant = Tenant, ObjectKey = key, ContentType = "image/jpeg", Bytes = 20_000, Sha256 = $"{id:N}", Width = 320, Height = 240,
-                FileName = $"photo-{number:00000}.jpg", CreatedAt = TimeProvider.System.GetUtcNow(),
+                Id = id,
+                Tenant = Tenant,
+                ObjectKey = key,
+                ContentType = "image/jpeg",
+                Bytes = 20_000,
+                Sha256 = $"{id:N}",
+                Width = 320,
+                Height = 240,
+                FileName = $"photo-{number:00000}.jpg",
+                CreatedAt = TimeProvider.System.GetUtcNow(),
             },
             default);
         return id;
@@ -64,8 +72,13 @@ static class Crowd
         var name = Names[number % Names.Length];
         return new NewJob
         {
-            Id = Ids.New(TimeProvider.System), Tenant = Tenant, Queue = Queue.Default, Pipeline = new Pipeline { Name = name, Steps = [new Step("strip", [])] },
-            AssetId = assets[number % assets.Count], Metadata = new() { ["article"] = $"{number}", ["shelf"] = $"row {number % 40}" }, Tags = [$"shoot-{number % 100}"],
+            Id = Ids.New(TimeProvider.System),
+            Tenant = Tenant,
+            Queue = Queue.Default,
+            Pipeline = new Pipeline { Name = name, Steps = [new Step("strip", [])] },
+            AssetId = assets[number % assets.Count],
+            Metadata = new() { ["article"] = $"{number}", ["shelf"] = $"row {number % 40}" },
+            Tags = [$"shoot-{number % 100}"],
         };
     }
 

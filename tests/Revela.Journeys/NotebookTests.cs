@@ -30,7 +30,9 @@ public sealed class NotebookTests
 
         await using var worker = server.Keep(RevelaProcess.StartProgram("python3", [script], new Dictionary<string, string>
         {
-            ["REVELA_SERVER"] = server.Url.GetLeftPart(UriPartial.Authority), ["REVELA_KEY"] = await server.NewKey("work"), ["REVELA_PROGRAM"] = RevelaProcess.Binary,
+            ["REVELA_SERVER"] = server.Url.GetLeftPart(UriPartial.Authority),
+            ["REVELA_KEY"] = await server.NewKey("work"),
+            ["REVELA_PROGRAM"] = RevelaProcess.Binary,
         }));
         await worker.Exited.WaitAsync(TimeSpan.FromMinutes(5), TimeProvider.System);
         worker.ExitCode.ShouldBe(0, worker.Log);

@@ -30,7 +30,8 @@ public sealed record ReviewPlace(Guid? Photo, string? Cursor, int At, ReadingNam
         0 => this with { Photo = null, At = 0 },
         _ when At < left => this,
         _ => Begin with { Cursor = next },
-    }) with { Last = last };
+    }) with
+    { Last = last };
 
     public string Address()
     {

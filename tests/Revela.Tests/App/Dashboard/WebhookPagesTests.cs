@@ -104,8 +104,12 @@ public sealed class WebhookPagesTests : IAsyncLifetime
 
     static WebhookEndpoint New() => new()
     {
-        Id = Ids.New(TimeProvider.System), Tenant = Revela.App.Accounts.KeyRing.DefaultTenant, Url = "https://shop.example.com/hook", Events = ["job.completed"],
-        Secret = WebhookSignature.NewSecret(), CreatedAt = TimeProvider.System.GetUtcNow(),
+        Id = Ids.New(TimeProvider.System),
+        Tenant = Revela.App.Accounts.KeyRing.DefaultTenant,
+        Url = "https://shop.example.com/hook",
+        Events = ["job.completed"],
+        Secret = WebhookSignature.NewSecret(),
+        CreatedAt = TimeProvider.System.GetUtcNow(),
     };
 
     async Task<WebhookEndpoint> Endpoint() => (await live.Part<IWebhookStore>().List(null, default)).ShouldHaveSingleItem();
