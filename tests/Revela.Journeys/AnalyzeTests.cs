@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Revela.Journeys.Fleets;
+using Revela.Services;
 using Shouldly;
 using Xunit;
 using Xunit.Abstractions;
@@ -18,7 +19,7 @@ public sealed class AnalyzeTests(ITestOutputHelper output)
     public async Task Fifty_uploads_at_once_are_taken_and_the_server_stays_reachable()
     {
         Skip.IfNot(HealthAsker.IsHere, "curl is not installed");
-        var load = Environment.GetEnvironmentVariable("REVELA_SOAK") == "full" ? "5" : "0.2";
+        var load = Soak.IsWhole ? "5" : "0.2";
         await using var server = await Server.Started(null, ("REVELA_ANALYZE_LOAD_SECONDS", load));
         await using var health = new HealthAsker(server.Url);
         var photo = Photos.OneMegapixel;

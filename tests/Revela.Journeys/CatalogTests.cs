@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Revela.Imaging.Header;
 using Revela.Journeys.Fleets;
 using Revela.Providers.Fakes;
+using Revela.Services;
 using Shouldly;
 using Xunit;
 using Drawn = Revela.Tests.App.Pictures;
@@ -25,8 +26,7 @@ public sealed class CatalogTests : IAsyncLifetime
     [Fact]
     public async Task A_nights_articles_are_painted_one_at_a_time_in_their_order_whatever_dies()
     {
-        var whole = Environment.GetEnvironmentVariable("REVELA_SOAK") == "full";
-        var (count, size, gap) = whole ? (500, BatchSize, 2.0) : (50, BatchSize / 10, 0.2);
+        var (count, size, gap) = Soak.IsWhole ? (500, BatchSize, 2.0) : (50, BatchSize / 10, 0.2);
         await using var server = await Server.Started(null, Services());
         await server.Door.Patch("/api/v1/queues/catalog", new JsonObject { ["paused"] = true, ["min_gap_seconds"] = gap });
         await AddArticles(server.Door, count);

@@ -5,6 +5,7 @@ using Revela.Imaging.Header;
 using Revela.Journeys.Pictures;
 using Revela.Journeys.Window;
 using Revela.Providers.Fakes;
+using Revela.Services;
 using Shouldly;
 using Xunit;
 using Drawn = Revela.Tests.App.Pictures;
@@ -14,7 +15,6 @@ namespace Revela.Journeys;
 /// <summary>Every page of the dashboard, light and dark, on a desk and on a phone: nobody is kept out, nothing runs over; and a picture of each, in artifacts/screenshots.</summary>
 public sealed class EveryPageTests(Chromium chromium) : IClassFixture<Chromium>
 {
-    static readonly bool IsWhole = Environment.GetEnvironmentVariable("REVELA_SOAK") == "full";
 
     const string Pipelines = """
         shop:
@@ -45,7 +45,7 @@ public sealed class EveryPageTests(Chromium chromium) : IClassFixture<Chromium>
             foreach (var phone in (bool[])[false, true])
             {
                 // Every page in both colours and both sizes, if not in all four pairs.
-                if (!IsWhole && phone != (colours == ColorScheme.Dark)) continue;
+                if (!Soak.IsWhole && phone != (colours == ColorScheme.Dark)) continue;
                 await using var watcher = await Watcher.SignIn(chromium, server, colours, phone);
                 foreach (var (name, path) in pages) await Look(watcher.Page, path, $"{name}-{Suffix(colours, phone)}", found);
             }
@@ -95,7 +95,7 @@ public sealed class EveryPageTests(Chromium chromium) : IClassFixture<Chromium>
             ("bulk", "/jobs/retry?state=failed"), ("batches", "/batches"), ("batch", $"/batches/{batch}"), ("catalogue", "/catalogue"), ("article", "/catalogue/1"), ("catalogue-review", "/catalogue/review"), ("race", "/race"), ("race-photo", $"/race/photos/{photo}"), ("race-review", "/race/review"),
             ("queues", "/queues"), ("quarantine", "/jobs/quarantine"), ("pipelines", "/pipelines"), ("editor", "/pipelines/shop"), ("editor-new", "/pipelines/new"), ("workers", "/workers"), ("notifications", "/notifications"),
             ("people", "/people"), ("keys", "/keys"), ("audit", "/audit"), ("settings", "/settings"), ("nothing", "/jobs/00000000-0000-7000-8000-000000000000"),
-            .. IsWhole ? Empty : [],
+            .. Soak.IsWhole ? Empty : [],
         ];
     }
 

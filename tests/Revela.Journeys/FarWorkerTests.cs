@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Revela.Journeys.Afar;
 using Revela.Journeys.Fleets;
 using Revela.Journeys.Pictures;
+using Revela.Services;
 using Shouldly;
 using Xunit;
 using Xunit.Abstractions;
@@ -30,7 +31,7 @@ public sealed class FarWorkerTests(ITestOutputHelper output)
     [Fact]
     public async Task Behind_a_proxy_that_cuts_connections_a_far_worker_finishes_every_image_once()
     {
-        var images = Environment.GetEnvironmentVariable("REVELA_SOAK") == "full" ? 200 : 20;
+        var images = Soak.IsWhole ? 200 : 20;
         await using var server = new Server(Pipelines);
         var authority = await Secure(server);
         await server.Start();

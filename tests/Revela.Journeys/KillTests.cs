@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Revela.Core.Flow;
 using Revela.Journeys.Kills;
 using Revela.Journeys.Pictures;
+using Revela.Services;
 using Revela.Storage;
 using Shouldly;
 using Xunit;
@@ -15,8 +16,7 @@ public sealed class KillTests(ITestOutputHelper output)
     [Fact]
     public async Task Every_accepted_job_completes_exactly_once_whatever_is_killed()
     {
-        var isFull = Environment.GetEnvironmentVariable("REVELA_SOAK") == "full";
-        var (kills, jobs) = isFull ? (200, 5000) : (24, 500);
+        var (kills, jobs) = Soak.IsWhole ? (200, 5000) : (24, 500);
         var seed = int.TryParse(Environment.GetEnvironmentVariable("REVELA_SEED"), out var given) ? given : 20261120;
         var random = new Random(seed);
 

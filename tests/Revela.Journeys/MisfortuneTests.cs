@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Revela.Journeys.Fleets;
 using Revela.Journeys.Kills;
 using Revela.Journeys.Pictures;
+using Revela.Services;
 using Revela.Tests.Storage.Broker;
 using Shouldly;
 using Xunit;
@@ -15,32 +16,31 @@ namespace Revela.Journeys;
 [Collection(RabbitTests.Name)]
 public sealed class MisfortuneTests(RabbitServer broker, ITestOutputHelper output)
 {
-    static readonly bool isFull = Environment.GetEnvironmentVariable("REVELA_SOAK") == "full";
 
     static readonly Dictionary<Fault, int> plan = new()
     {
-        [Fault.WorkerKilled] = isFull ? 20 : 2,
-        [Fault.WorkerDiedAtPoint] = isFull ? 20 : 2,
-        [Fault.ServerKilled] = isFull ? 12 : 1,
-        [Fault.ServerDiedAtPoint] = isFull ? 12 : 1,
-        [Fault.PostgresRestarted] = isFull ? 12 : 1,
-        [Fault.BackendsTerminated] = isFull ? 12 : 1,
-        [Fault.StorageStopped] = isFull ? 3 : 1,
-        [Fault.BrokerKilled] = isFull ? 6 : 1,
-        [Fault.WorkerFrozen] = isFull ? 6 : 1,
+        [Fault.WorkerKilled] = Soak.IsWhole ? 20 : 2,
+        [Fault.WorkerDiedAtPoint] = Soak.IsWhole ? 20 : 2,
+        [Fault.ServerKilled] = Soak.IsWhole ? 12 : 1,
+        [Fault.ServerDiedAtPoint] = Soak.IsWhole ? 12 : 1,
+        [Fault.PostgresRestarted] = Soak.IsWhole ? 12 : 1,
+        [Fault.BackendsTerminated] = Soak.IsWhole ? 12 : 1,
+        [Fault.StorageStopped] = Soak.IsWhole ? 3 : 1,
+        [Fault.BrokerKilled] = Soak.IsWhole ? 6 : 1,
+        [Fault.WorkerFrozen] = Soak.IsWhole ? 6 : 1,
     };
 
     [SkippableFact]
     public async Task Every_accepted_job_completes_exactly_once_whatever_befalls_the_fleet()
     {
-        var (jobs, faults) = (isFull ? 10_000 : 1_000, plan.Values.Sum());
+        var (jobs, faults) = (Soak.IsWhole ? 10_000 : 1_000, plan.Values.Sum());
         var bus = broker.Options();
         await using var fleet = await Fleet.Start(workers: 3, ("REVELA_WORKER_ENABLED", "false"), ("REVELA_WORKER_LEASE", "15s"), ("REVELA_WORKER_CLEAN_EVERY", "500ms"),
             ("REVELA_BROKER_URL", bus.Url!), ("REVELA_BROKER_EXCHANGE", bus.Exchange));
         await fleet.Server.Door.Patch($"/api/v1/queues/{NumberedJobs.ShortQueue}", new JsonObject { ["keep_completed"] = 1 });
         var (submitters, began) = (new Submitters(fleet.Server), Stopwatch.GetTimestamp());
         var misfortune = new Misfortune(
-            fleet, broker, submitters, new Random(20261127), away: TimeSpan.FromSeconds(isFull ? 10 : 2), storageAway: TimeSpan.FromSeconds(isFull ? 60 : 4));
+            fleet, broker, submitters, new Random(20261127), away: TimeSpan.FromSeconds(Soak.IsWhole ? 10 : 2), storageAway: TimeSpan.FromSeconds(Soak.IsWhole ? 60 : 4));
         var watch = new LedgerWatch(fleet.Server);
         await using (watch)
         {
@@ -57,7 +57,7 @@ public sealed class MisfortuneTests(RabbitServer broker, ITestOutputHelper outpu
         watch.Wrong.ShouldBeEmpty();
         misfortune.Happened.ShouldBe(plan, ignoreOrder: true);
         misfortune.Refused.ShouldBeGreaterThanOrEqualTo(plan[Fault.WorkerFrozen]);
-        if (isFull) misfortune.Recoveries.Max(recovery => recovery.Time).ShouldBeLessThan(TimeSpan.FromSeconds(30));
+        if (Soak.IsWhole) misfortune.Recoveries.Max(recovery => recovery.Time).ShouldBeLessThan(TimeSpan.FromSeconds(30));
         await EverythingIsThereOnce(fleet, submitters, began);
     }
 

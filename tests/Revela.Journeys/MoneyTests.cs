@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Revela.Core.Flow;
 using Revela.Imaging.Header;
 using Revela.Providers.Fakes;
+using Revela.Services;
 using Shouldly;
 using Xunit;
 using Xunit.Abstractions;
@@ -12,7 +13,6 @@ namespace Revela.Journeys;
 /// <summary>A paid call is not repeated by itself, no budget is overspent, and a line keeps its gap, over real processes that die (law 4).</summary>
 public sealed class MoneyTests(ITestOutputHelper output) : IAsyncLifetime
 {
-    static readonly bool IsWhole = Environment.GetEnvironmentVariable("REVELA_SOAK") == "full";
     static readonly TimeSpan LongPatience = TimeSpan.FromMinutes(10);
 
     FakeServices fakes = null!;
@@ -77,7 +77,7 @@ public sealed class MoneyTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task Workers_together_spend_no_more_than_the_budget_and_go_on_once_it_is_raised()
     {
         // At 6.7 cents a picture: 29 of 100 for two dollars, 3 of 10 for a quarter.
-        var (jobs, workers, budget, calls) = IsWhole ? (100, 4, 2.00, 29) : (10, 2, 0.25, 3);
+        var (jobs, workers, budget, calls) = Soak.IsWhole ? (100, 4, 2.00, 29) : (10, 2, 0.25, 3);
         await using var server = await Server.Started(null, [.. Reaching(), ("REVELA_WORKER_ENABLED", "false")]);
         await SetBudget(server, budget);
         for (var i = 0; i < workers; i++) server.StartWorker();
@@ -100,7 +100,7 @@ public sealed class MoneyTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task One_at_a_time_with_a_gap_holds_over_all_processes_by_the_clock_of_the_service()
     {
-        var (jobs, gap) = (IsWhole ? 30 : 4, TimeSpan.FromSeconds(2));
+        var (jobs, gap) = (Soak.IsWhole ? 30 : 4, TimeSpan.FromSeconds(2));
         await using var server = await Server.Started(null, Reaching());
         await server.Door.Patch("/api/v1/queues/default", new JsonObject { ["global_limit"] = 1, ["min_gap_seconds"] = gap.TotalSeconds });
         for (var i = 0; i < 2; i++) server.StartWorker();
@@ -117,7 +117,7 @@ public sealed class MoneyTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task Every_picture_is_paid_for_once_through_refusals_cuts_and_the_deaths_of_workers()
     {
-        var (jobs, workers) = IsWhole ? (200, 3) : (20, 2);
+        var (jobs, workers) = Soak.IsWhole ? (200, 3) : (20, 2);
         var weather = new Weather(seed: 20261127);
         fakes.ClipDrop.Weather = fakes.Gemini.Weather = weather.Next;
         await using var server = await Server.Started(null, [.. Reaching(), ("REVELA_WORKER_ENABLED", "false")]);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Revela.Journeys.Fleets;
+using Revela.Services;
 using Revela.Tests.App;
 using Shouldly;
 using Xunit;
@@ -47,7 +48,7 @@ public sealed class RacePhotosTests(ITestOutputHelper output)
     [Fact]
     public async Task A_thousand_photos_from_twenty_clients_are_answered_soon_counted_rightly_and_found()
     {
-        var count = Environment.GetEnvironmentVariable("REVELA_SOAK") == "full" ? 1000 : 100;
+        var count = Soak.IsWhole ? 1000 : 100;
         // Drawn before, so that the cores are the server's.
         var drawn = new byte[count][];
         Parallel.For(0, count, number => drawn[number] = BibPhotos.Of(BibOf(number)));

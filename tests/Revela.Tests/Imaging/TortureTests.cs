@@ -8,6 +8,7 @@ using Revela.Core.Pipelines;
 using Revela.Imaging.Header;
 using Revela.Imaging.Isolation;
 using Revela.Imaging.Operations;
+using Revela.Services;
 using Revela.Tests.Imaging.Onnx;
 using Shouldly;
 using Xunit;
@@ -64,7 +65,7 @@ public sealed class TortureTests(ITestOutputHelper output)
         var steps = asked.Select(text => Step(text.StartsWith("remove-background", StringComparison.Ordinal) ? text + ",min_confidence=0" : text)).ToArray();
         var files = Files.Shared("torture");
         // Networks take their time: outside of the soak each file meets some of the engines, and each engine some of the files.
-        var share = Environment.GetEnvironmentVariable("REVELA_SOAK") == "full" ? 1 : 10;
+        var share = Soak.IsWhole ? 1 : 10;
         var met = from file in files.Index() from step in steps.Index() where (file.Index + step.Index) % share == 0 select (File.ReadAllBytes(file.Item), Path.GetFileName(file.Item), step.Item);
         await Torment(met, command, NetworkBounds, NetworkMemoryBound);
         networks.Delete(recursive: true);

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Revela.Core.Jobs;
+using Revela.Services;
 using Shouldly;
 using Xunit;
 
@@ -11,7 +12,7 @@ public abstract partial class JobStoreConformance
 {
     const int DeedsInARun = 80;
 
-    static int Runs => Environment.GetEnvironmentVariable("REVELA_SOAK") == "full" ? 300 : 30;
+    static int Runs => Soak.IsWhole ? 300 : 30;
 
     static Arbitrary<Deed[]> Deeds { get; } = Arb.From(
         from verbs in Gen.ArrayOf(Gen.Choose(0, 999), DeedsInARun)

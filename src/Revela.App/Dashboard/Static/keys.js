@@ -3,8 +3,8 @@
 const sheet = document.getElementById('keys');
 let after = '';
 
-// Where letters are typed or choose; a slider or a box that is ticked has no use for them.
-const takesLetters = 'input:not([type=range], [type=checkbox], [type=radio], [type=file], [type=color]), textarea, select, [contenteditable], dialog';
+// Where letters are typed or choose; a slider or a box that is ticked has no use for them, nor has a dialog that closed and still has the focus for a moment.
+const takesLetters = 'input:not([type=range], [type=checkbox], [type=radio], [type=file], [type=color]), textarea, select, [contenteditable], dialog[open]';
 
 document.getElementById('keys-button')?.addEventListener('click', () => sheet.showModal());
 

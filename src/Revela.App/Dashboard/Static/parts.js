@@ -15,9 +15,19 @@ export function read(html) {
 
 /** Makes these elements of the page into those of the same id in the document. */
 export function shown(fresh, elements) {
+  const held = document.activeElement;
   for (const element of elements) {
     const now = fresh.getElementById(element.id);
     if (now) morph(element, now);
   }
+  keep(held);
   document.dispatchEvent(new Event('revela:changed'));
+}
+
+// An element that changed its place has lost the focus, and one that was made anew never had it: whoever walks by keyboard goes on from there.
+function keep(held) {
+  if (!held || held === document.body || held === document.activeElement) return;
+  const address = held.getAttribute('href');
+  const now = held.isConnected ? held : address && document.querySelector(`a[href="${CSS.escape(address)}"]`);
+  now?.focus?.({ preventScroll: true });
 }

@@ -1,4 +1,5 @@
 using Revela.Imaging.Native.Vips;
+using Revela.Services;
 using Revela.Tests.Imaging.Operations;
 using Shouldly;
 using Xunit;
@@ -17,7 +18,7 @@ public sealed class ClassicEngineTests(ITestOutputHelper output) : IDisposable
     public async Task Catalogue_shots_are_cut_out_with_their_holes_and_thin_parts_and_without_their_shadows()
     {
         // All two hundred in the long run.
-        var count = Environment.GetEnvironmentVariable("REVELA_SOAK") == "full" ? 200 : 20;
+        var count = Soak.IsWhole ? 200 : 20;
         var overlaps = new List<double>();
         for (var number = 0; number < count; number++) overlaps.Add(await CutShot(number));
         output.WriteLine($"mean {overlaps.Average():0.0000}, least {overlaps.Min():0.000}");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Revela.Services;
 using Revela.Tests.Imaging.Operations;
 using Shouldly;
 using Xunit;
@@ -16,7 +17,7 @@ public sealed class RaceTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Of_five_hundred_rendered_bibs_most_are_read_and_hardly_one_wrongly()
     {
-        var (races, numbers) = Environment.GetEnvironmentVariable("REVELA_SOAK") == "full" ? (130, 500) : (12, 40);
+        var (races, numbers) = Soak.IsWhole ? (130, 500) : (12, 40);
         var tally = new Tally();
         for (var seed = 1000; seed < 1000 + races; seed++)
         {

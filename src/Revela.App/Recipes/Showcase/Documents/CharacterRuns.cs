@@ -43,8 +43,8 @@ public sealed class CharacterRuns(
             var character = await characters.Find(Tenant, document.Id, cancel);
             var state = character is null ? null : await ItemState.Of(character, items, jobs, cancel);
             // While another job makes it, it is that one's; once that has ended, the same work is answered from its result.
-            if (state is not null && (character!.JobId == id || state.State?.IsFinal() == false)) return Spell(state, character);
-            if (await jobs.Get(Tenant, id, cancel) is { } job) return Spell(new ItemState(job.State, job.Error, job.FinishedAt, job), character);
+            if (state is not null && (character!.JobId == id || state.State?.IsFinal() == false)) return await Spell(state, document, cancel);
+            if (await jobs.Get(Tenant, id, cancel) is { } job) return await Spell(new ItemState(job.State, job.Error, job.FinishedAt, job), document, cancel);
             await Submit(document, character, cancel);
             return CharacterRun.NotYet with { IsUnderWay = true };
         }
@@ -71,10 +71,12 @@ public sealed class CharacterRuns(
         await process.Submit(character, picture, document.Claim.Job, cancel);
     }
 
-    CharacterRun Spell(ItemState state, Item? character)
+    async Task<CharacterRun> Spell(ItemState state, CharacterDocument document, CancellationToken cancel)
     {
         if (state.IsFailure) return CharacterRun.Failed(state.Error?.Message ?? "It was cancelled.");
         if (state.State != JobState.Completed) return new CharacterRun(Characters.Spell(state)!) { IsUnderWay = true };
+        // Read behind the state: the picture came with the same commit as the end of the job.
+        var character = await characters.Find(Tenant, document.Id, cancel);
         var url = character is null ? null : characters.ShowcaseLink(character, new Linker(signer, Origin, Tenant));
         return url is null ? CharacterRun.Failed("The character has another image by now.") : new CharacterRun("complete", url);
     }
