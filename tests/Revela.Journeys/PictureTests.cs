@@ -20,7 +20,7 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(watcher.Page.Locator(".sheet-row.is-sent")).ToHaveCountAsync(20, Patient);
         await watcher.Sees("Costs nothing");
         await watcher.Page.Locator("[data-go-develop]").ClickAsync();
-        await watcher.Page.WaitForURLAsync("**/batches/*");
+        await watcher.IsAt("/batches/[^/]+");
         await Expect(watcher.Page.Locator(".state.completed")).ToHaveCountAsync(20, Patient);
 
         await watcher.Open("/gallery?kind=developed");

@@ -40,7 +40,7 @@ public abstract class WindowTests(Room room, Chromium chromium)
         await Files.Drop(watcher.Page, [.. Enumerable.Range(0, 5).Select(i => ($"{name} {i}.png", Drawn.New(64, 48)))]);
         await Expect(watcher.Page.Locator(".sheet-row.is-sent")).ToHaveCountAsync(5);
         await watcher.Page.Locator("[data-go-develop]").ClickAsync();
-        await watcher.Page.WaitForURLAsync("**/batches/*");
+        await watcher.IsAt("/batches/[^/]+");
         await Expect(watcher.Page.Locator(".state.completed")).ToHaveCountAsync(5);
         await watcher.Open($"/jobs?search={Uri.EscapeDataString(name)}");
         await Expect(watcher.Page.Locator("tbody tr")).ToHaveCountAsync(5);
@@ -130,7 +130,7 @@ public abstract class WindowTests(Room room, Chromium chromium)
     static async Task Develop(Watcher watcher)
     {
         await watcher.Keys("g", "d");
-        await watcher.Page.WaitForURLAsync("**/develop");
+        await watcher.IsAt("/develop");
         await watcher.TabTo(watcher.Page.Locator("input[type=file]"));
         var chooser = await watcher.Page.RunAndWaitForFileChooserAsync(() => watcher.Keys("Space"));
         await chooser.SetFilesAsync(new FilePayload { Name = "by key.png", MimeType = "image/png", Buffer = Drawn.New(64, 48) });
@@ -138,7 +138,7 @@ public abstract class WindowTests(Room room, Chromium chromium)
         await watcher.TabTo(watcher.Page.Locator("input[name=pipeline]:checked"));
         for (var wanted = watcher.Page.Locator("input[name=pipeline][value=grayscale]"); !await wanted.IsCheckedAsync();) await watcher.Keys("ArrowDown");
         await watcher.PressByKey("Develop");
-        await watcher.Page.WaitForURLAsync("**/jobs/*");
+        await watcher.IsAt("/jobs/[^/]+");
         await Expect(watcher.Page.Locator("#job-head .state")).ToHaveTextAsync("Completed");
         var edge = watcher.Page.GetByLabel("Edge between before and after");
         await watcher.TabTo(edge);
@@ -152,11 +152,11 @@ public abstract class WindowTests(Room room, Chromium chromium)
         var id = (await Server.Door.Submit(Drawn.New(), new Dictionary<string, string> { ["steps"] = """[{"op": "pause", "seconds": 300}]""" })).Id();
         await Server.JobBecomes(id, "processing");
         await watcher.Keys("g", "j");
-        await watcher.Page.WaitForURLAsync("**/jobs");
+        await watcher.IsAt("/jobs");
         await watcher.Keys("j");
         await Expect(watcher.Page.Locator("[data-row]").First).ToBeFocusedAsync();
         await watcher.Keys("Enter");
-        await watcher.Page.WaitForURLAsync($"**/jobs/{id}");
+        await watcher.IsAt($"/jobs/{id}");
         var state = watcher.Page.Locator("#job-head .state");
         await watcher.PressByKey("Cancel");
         await Expect(watcher.Page.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = "Back" })).ToBeFocusedAsync();
@@ -170,7 +170,7 @@ public abstract class WindowTests(Room room, Chromium chromium)
     static async Task PauseAndResume(Watcher watcher)
     {
         await watcher.Keys("g", "q");
-        await watcher.Page.WaitForURLAsync("**/queues");
+        await watcher.IsAt("/queues");
         await watcher.PressByKey("Pause default");
         var resume = watcher.Page.GetByRole(AriaRole.Button, new() { Name = "Resume default", Exact = true });
         await Expect(resume).ToBeFocusedAsync();

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Shouldly;
 using static Microsoft.Playwright.Assertions;
@@ -53,6 +54,14 @@ sealed class Watcher : IAsyncDisposable
     }
 
     public Task Open(string path) => Page.GotoAsync(path);
+
+    /// <summary>Waits until the page at this path is open with its scripts. It looks, rather than wait to be told: a page that came quickly was told of before.</summary>
+    /// <param name="path">A regular expression.</param>
+    public async Task IsAt(string path)
+    {
+        await Expect(Page).ToHaveURLAsync(new Regex($"{path}$"));
+        await Page.WaitForFunctionAsync("() => document.readyState === 'complete'");
+    }
 
     public Task Sees(string text) => Expect(Page.GetByText(text).First).ToBeVisibleAsync();
 
