@@ -20,14 +20,9 @@ public sealed class StatisticsTests(SharedServer shared)
         using var client = live.With(key);
         await client.PostAsync("/api/v1/jobs", LiveServer.Form(("pipeline", "grayscale")).File(Pictures.New())).ShouldBe(202);
         await client.PostAsync("/api/v1/jobs", LiveServer.Form(("pipeline", "grayscale")).File(Damaged())).ShouldBe(202);
-        JsonArray lines;
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2), TimeProvider.System);
-        while (true)
-        {
-            lines = (await client.GetAsync($"{Route}?by=pipeline&window=1h&series=true", limit.Token).ShouldBe(200))["lines"]!.AsArray();
-            if (lines.Count == 1 && lines[0]!["total"]!["completed"]!.GetValue<int>() == 1 && lines[0]!["total"]!["failed"]!.GetValue<int>() == 1) break;
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, limit.Token);
-        }
+        var lines = await Eventually.Sees(
+            async () => (await client.GetAsync($"{Route}?by=pipeline&window=1h&series=true").ShouldBe(200))["lines"]!.AsArray(),
+            lines => lines.Count == 1 && lines[0]!["total"]!["completed"]!.GetValue<int>() == 1 && lines[0]!["total"]!["failed"]!.GetValue<int>() == 1);
         lines[0]!["name"]!.ToString().ShouldBe("grayscale");
         lines[0]!["total"]!["time"]!["p95"]!.GetValue<double>().ShouldBeGreaterThan(0);
         lines[0]!["total"]!["failures"]![0]!["code"]!.ToString().ShouldBe(ErrorCodes.BrokenImage);

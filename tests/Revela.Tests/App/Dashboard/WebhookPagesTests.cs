@@ -117,12 +117,7 @@ public sealed class WebhookPagesTests : IAsyncLifetime
     // The answer is written down a moment after it was given.
     async Task<Delivery> Settled()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
         var query = new DeliveryQuery(Revela.App.Accounts.KeyRing.DefaultTenant, null, DeliveryState.Failed, null, null, 10);
-        while (true)
-        {
-            if ((await live.Part<IDeliveryStore>().List(query, limit.Token)).Items is [var failed]) return failed;
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, limit.Token);
-        }
+        return (await Eventually.Sees(() => live.Part<IDeliveryStore>().List(query, default), failed => failed.Items.Count == 1)).Items[0];
     }
 }

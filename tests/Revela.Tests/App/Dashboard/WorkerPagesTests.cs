@@ -58,15 +58,7 @@ public sealed class WorkerPagesTests : IAsyncLifetime
     }
 
     // It signs on in the moments after the start.
-    async Task<string> Worker()
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
-        while (true)
-        {
-            if (await live.Part<IWorkerStore>().List(limit.Token) is [var worker]) return worker.Id;
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, limit.Token);
-        }
-    }
+    async Task<string> Worker() => (await Eventually.Sees(() => live.Part<IWorkerStore>().List(default), workers => workers.Count == 1))[0].Id;
 
     // As a worker does whose decoder died twice on it.
     async Task Refuse(Guid asset, string hash)
