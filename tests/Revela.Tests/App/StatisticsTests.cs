@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Revela.Core.Accounts;
 using Revela.Core.Jobs;
 using Shouldly;
