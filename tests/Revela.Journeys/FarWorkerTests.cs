@@ -40,7 +40,7 @@ public sealed class FarWorkerTests(ITestOutputHelper output)
 
         await using var proxy = new CuttingProxy(server.AlsoAt[0], mostBytes: 100_000, seed: 20261127);
         await using var worker = await server.StartFar(proxy.Url, await server.NewKey("work"), Trusting(authority), "--drain", "--concurrency", "3");
-        await worker.Exited.WaitAsync(TimeSpan.FromMinutes(images), TimeProvider.System);
+        await worker.Ended.WaitAsync(TimeSpan.FromMinutes(images), TimeProvider.System);
         worker.ExitCode.ShouldBe(0, worker.Log);
         output.WriteLine($"{images} images by https through {proxy.Cuts} cut connections, {proxy.Carried:N0} bytes");
 
@@ -60,14 +60,14 @@ public sealed class FarWorkerTests(ITestOutputHelper output)
         await server.Start();
         var key = await server.NewKey("work");
         await using var wary = await server.StartFar(server.AlsoAt[0], key, trust: null, "--drain");
-        await wary.Exited.WaitAsync(Server.Patience, TimeProvider.System);
+        await wary.Ended.WaitAsync(Server.Patience, TimeProvider.System);
         wary.ExitCode.ShouldBe(3, wary.Log);
         await using var trusting = await server.StartFar(server.AlsoAt[0], key, Trusting(authority), "--drain");
-        await trusting.Exited.WaitAsync(Server.Patience, TimeProvider.System);
+        await trusting.Ended.WaitAsync(Server.Patience, TimeProvider.System);
         trusting.ExitCode.ShouldBe(0, trusting.Log);
 
         await using var plain = RevelaProcess.Start(["work", "--server", "http://revela.example.com", "--key", key, "--data", server.Data]);
-        await plain.Exited.WaitAsync(Server.Patience, TimeProvider.System);
+        await plain.Ended.WaitAsync(Server.Patience, TimeProvider.System);
         plain.ExitCode.ShouldBe(2, plain.Log);
         plain.Log.ShouldContain("is plain http: the key and every picture could be read on the way");
     }
@@ -83,7 +83,7 @@ public sealed class FarWorkerTests(ITestOutputHelper output)
         // All that passes between the worker and the server is counted.
         await using var between = new CuttingProxy(fleet.Server.Url, mostBytes: int.MaxValue, seed: 1);
         await using var worker = await fleet.Server.StartFar(between.Url, await fleet.Server.NewKey("work"), trust: null, "--drain");
-        await worker.Exited.WaitAsync(TimeSpan.FromMinutes(3), TimeProvider.System);
+        await worker.Ended.WaitAsync(TimeSpan.FromMinutes(3), TimeProvider.System);
         worker.ExitCode.ShouldBe(0, worker.Log);
         foreach (var id in ids) (await fleet.Server.Door.Get($"/api/v1/jobs/{id}")).Text("state").ShouldBe("completed");
         between.Carried.ShouldBeLessThan(photo.Length, $"of {ids.Count} pictures none should have passed through the server");

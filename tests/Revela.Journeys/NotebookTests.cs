@@ -34,7 +34,7 @@ public sealed class NotebookTests
             ["REVELA_KEY"] = await server.NewKey("work"),
             ["REVELA_PROGRAM"] = RevelaProcess.Binary,
         }));
-        await worker.Exited.WaitAsync(TimeSpan.FromMinutes(5), TimeProvider.System);
+        await worker.Ended.WaitAsync(TimeSpan.FromMinutes(5), TimeProvider.System);
         worker.ExitCode.ShouldBe(0, worker.Log);
         worker.Log.ShouldEndWith("nothing is left");
         foreach (var hero in (string[])["hero-1", "hero-2"])

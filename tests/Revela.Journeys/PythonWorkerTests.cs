@@ -24,7 +24,7 @@ public sealed class PythonWorkerTests
 
         await using var proxy = new CuttingProxy(server.Url, mostBytes: 30_000, seed: 7);
         await using var worker = server.Keep(Start(proxy.Url, await server.NewKey("work"), "--drain"));
-        await worker.Exited.WaitAsync(TimeSpan.FromMinutes(5), TimeProvider.System);
+        await worker.Ended.WaitAsync(TimeSpan.FromMinutes(5), TimeProvider.System);
         worker.ExitCode.ShouldBe(0, worker.Log);
 
         proxy.Cuts.ShouldBeGreaterThan(0);
@@ -44,10 +44,10 @@ public sealed class PythonWorkerTests
     {
         Skip.If(Find("python3") is null, "python3 is not installed");
         await using var plain = Start(new Uri("http://revela.example.com"), "rvl_x");
-        await plain.Exited.WaitAsync(Server.Patience, TimeProvider.System);
+        await plain.Ended.WaitAsync(Server.Patience, TimeProvider.System);
         (plain.ExitCode, plain.Log).ShouldBe((2, "worker: 'http://revela.example.com' is not https: the key and every picture could be read on the way"));
         await using var keyless = Start(new Uri("https://revela.example.com"), "");
-        await keyless.Exited.WaitAsync(Server.Patience, TimeProvider.System);
+        await keyless.Ended.WaitAsync(Server.Patience, TimeProvider.System);
         keyless.ExitCode.ShouldBe(4);
     }
 

@@ -86,7 +86,7 @@ sealed class Server : IAsyncDisposable
     public async Task<string> NewKey(string scope)
     {
         await using var keys = RevelaProcess.Start(["keys", "add", "journey", "--scope", scope, "--data", Data], With([]));
-        await keys.Exited.WaitAsync(Patience, TimeProvider.System);
+        await keys.Ended.WaitAsync(Patience, TimeProvider.System);
         return keys.Log.Split('\n').Single(line => line.StartsWith("rvl_", StringComparison.Ordinal));
     }
 

@@ -51,7 +51,7 @@ public sealed class ShowcaseTests : IAsyncLifetime
         await server.Until(door => Visuals(door, ids[0]), visuals => visuals.Text("showcaseProcessingStatus") == "complete", "the first character", Patience);
         await server.Kill();
         await server.Start();
-        await worker.Exited.WaitAsync(Patience, TimeProvider.System);
+        await worker.Ended.WaitAsync(Patience, TimeProvider.System);
         worker.ExitCode.ShouldBe(0, worker.Log);
         worker.Said("begins: remove-background, upscale, convert").ShouldBeGreaterThanOrEqualTo(ids.Length);
         worker.Said(" s: done").ShouldBe(ids.Length);

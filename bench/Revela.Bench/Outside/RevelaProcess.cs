@@ -12,12 +12,14 @@ public sealed class RevelaProcess : IAsyncDisposable
     readonly Process process;
     readonly ConcurrentQueue<string> lines = new();
     readonly TaskCompletionSource exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource outputRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource errorRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     RevelaProcess(ProcessStartInfo start)
     {
         process = new Process { StartInfo = start, EnableRaisingEvents = true };
-        process.OutputDataReceived += (_, line) => Keep(line.Data);
-        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.OutputDataReceived += (_, line) => Keep(line.Data, outputRead);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data, errorRead);
         process.Exited += (_, _) => exited.TrySetResult();
         process.Start();
         Id = process.Id;
@@ -33,6 +35,9 @@ public sealed class RevelaProcess : IAsyncDisposable
 
     /// <summary>Completes when the process is gone, whatever its children still hold open.</summary>
     public Task Exited => exited.Task;
+
+    /// <summary>Completes when the process is gone and the <see cref="Log"/> has all that it and its children printed.</summary>
+    public Task Ended => Task.WhenAll(exited.Task, outputRead.Task, errorRead.Task);
 
     public bool HasExited => exited.Task.IsCompleted;
 
@@ -130,8 +135,10 @@ public sealed class RevelaProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    void Keep(string? line)
+    // The last of a stream is null.
+    void Keep(string? line, TaskCompletionSource read)
     {
-        if (line is not null) lines.Enqueue(line);
+        if (line is null) read.TrySetResult();
+        else lines.Enqueue(line);
     }
 }
