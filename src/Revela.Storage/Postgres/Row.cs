@@ -43,6 +43,8 @@ sealed class Row(NpgsqlDataReader reader)
 
     public bool? BoolOrNull() => IsNull() ? null : Bool();
 
+    public long[] Longs() => reader.GetFieldValue<long[]>(column++);
+
     public string[] Texts() => reader.GetFieldValue<string[]>(column++);
 
     /// <summary>Whether the next column is null; it is not passed.</summary>

@@ -39,9 +39,9 @@ sealed class Ground(Transaction tx, Snapshots snapshots)
     {
         var jobs = drafts.SelectMany(draft => draft.Jobs).ToArray();
         var questions = new Questions();
-        questions.Add(Works.Number(Array.ConvertAll(jobs, draft => draft.Work)), row => row.Long(), rows =>
+        questions.Add(Works.Number(Array.ConvertAll(jobs, draft => draft.Work)), row => row.Longs(), rows =>
         {
-            for (var i = 0; i < jobs.Length; i++) numbers[jobs[i].Job.Id] = rows[i];
+            for (var i = 0; i < jobs.Length; i++) numbers[jobs[i].Job.Id] = rows[0][i];
         });
         Replays.AskFor(questions, drafts);
         if (drafts.Any(draft => draft.Submission.MaxWaiting != long.MaxValue))
@@ -72,15 +72,14 @@ sealed class Ground(Transaction tx, Snapshots snapshots)
 
     void AskForLeaders(Questions questions, JobDraft[] jobs)
     {
-        var works = jobs.Select(draft => draft.Work).OfType<Guid>().Distinct().Order().ToArray();
-        if (works.Length == 0) return;
-        questions.Add(Works.Lock(works), Works.Read, rows =>
+        if (!jobs.Any(draft => draft.Work is not null)) return;
+        questions.Add(Works.LockKnown(), Works.Read, rows =>
         {
             Works.Locked(rows);
             foreach (var draft in jobs)
                 if (draft.Work is { } work) Works.Made(work, NumberOf(draft));
         });
-        questions.Add(Sql.Of($"SELECT {Leader.Columns} FROM {Leader.From} WHERE w.hash = ANY($1) AND {Works.IsNotOurs}").Bind(works), Leader.Read, leaders =>
+        questions.Add(Sql.Of($"SELECT {Leader.Columns} FROM {Leader.From} WHERE w.{Works.AreKnown}"), Leader.Read, leaders =>
         {
             foreach (var leader in leaders) Leaders[leader.Work] = leader;
         });

@@ -14,7 +14,7 @@ static class Ordering
     {
         if (await JobHead.Find(tx, tenant, id).ConfigureAwait(false) is not { } job) return null;
         var works = new Works(tx);
-        if (job.Work is { } work) works.Locked(await tx.Query(Works.Lock([work]), Works.Read).ConfigureAwait(false));
+        if (job.Work is { } work) works.Locked(await tx.Query(Works.Lock(work), Works.Read).ConfigureAwait(false));
         for (var looks = 1; ; looks++)
         {
             if (await TakeWaiting(tx, job).ConfigureAwait(false) is { } waiting)

@@ -11,24 +11,27 @@ sealed class Works(Transaction tx)
     readonly Dictionary<Guid, long> standing = [];
     readonly SortedDictionary<Guid, long> changed = [];
 
-    /// <summary>Not one that this transaction itself has made.</summary>
-    public const string IsNotOurs = "w.xmin IS DISTINCT FROM pg_current_xact_id_if_assigned()::xid";
+    // Told from statement to statement of a transaction by a setting of it, so that all travel in one round trip.
+    const string Setting = "revela.known_works";
+
+    /// <summary>Of the works named to <see cref="Number"/>, those that were there before.</summary>
+    public const string AreKnown = $"hash = ANY(current_setting('{Setting}')::uuid[])";
 
     /// <summary>
     /// Numbers for new jobs, in their order. A work that is new gets its row at once, which stands for its first job:
     /// two servers must not both find none and both run it.
     /// </summary>
     /// <param name="works">Of each job.</param>
-    public static NpgsqlBatchCommand Number(Guid?[] works) => Sql.Of("""
+    public static NpgsqlBatchCommand Number(Guid?[] works) => Sql.Of($"""
         WITH numbers AS MATERIALIZED (SELECT work, nextval('revela.job_seq') AS seq FROM unnest($1) AS work), led AS (
-            INSERT INTO revela.works (hash, seq) SELECT work, seq FROM numbers WHERE work IS NOT NULL ORDER BY work, seq ON CONFLICT DO NOTHING
+            INSERT INTO revela.works (hash, seq) SELECT work, seq FROM numbers WHERE work IS NOT NULL ORDER BY work, seq ON CONFLICT DO NOTHING RETURNING hash
         )
-        SELECT seq FROM numbers
+        SELECT ARRAY(SELECT seq FROM numbers ORDER BY seq), set_config('{Setting}', ARRAY(SELECT work FROM numbers WHERE work IS NOT NULL EXCEPT SELECT hash FROM led)::text, true)
         """).Bind(works);
 
-    /// <summary>Those that were there before.</summary>
-    public static NpgsqlBatchCommand Lock(Guid[] works) =>
-        Sql.Of($"SELECT hash, seq FROM revela.works w WHERE hash = ANY($1) AND {IsNotOurs} ORDER BY hash FOR UPDATE").Bind(works);
+    public static NpgsqlBatchCommand LockKnown() => Sql.Of($"SELECT hash, seq FROM revela.works WHERE {AreKnown} ORDER BY hash FOR UPDATE");
+
+    public static NpgsqlBatchCommand Lock(Guid work) => Sql.Of("SELECT hash, seq FROM revela.works WHERE hash = $1 FOR UPDATE").Bind(work);
 
     public static NpgsqlBatchCommand LockOfLeases(long[] leases) => Sql.Of("""
         SELECT hash, seq FROM revela.works WHERE hash = ANY(ARRAY(SELECT work FROM revela.leases WHERE lease = ANY($1) AND work IS NOT NULL)) ORDER BY hash FOR UPDATE
