@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Npgsql;
 
 namespace Revela.Storage.Postgres;
@@ -17,34 +18,45 @@ static class Sql
     public static string? Clean(string? text) => text is not null && text.Contains('\0') ? text.Replace("\0", "", StringComparison.Ordinal) : text;
 }
 
-/// <summary>A table that takes many rows with one statement: each column travels as an array.</summary>
+/// <summary>A table that takes many rows with one statement: a column travels as an array, or once where all rows have the same.</summary>
 sealed class Table<TRow>(string name, string? numbering = null)
 {
     readonly List<Part> columns = [];
-    string? sql;
 
-    /// <param name="cast">The column's type, where an array of it cannot be sent.</param>
+    // By the columns that travel once, a bit each.
+    readonly ConcurrentDictionary<long, string> texts = [];
+
+    /// <param name="cast">The column's type, where its values cannot be sent as it.</param>
     public Table<TRow> Column<T>(string column, Func<TRow, T> value, string? cast = null)
     {
         columns.Add(new Part<T>(column, cast, value));
         return this;
     }
 
+    /// <param name="rows">At least one.</param>
     /// <param name="conflict">What to do with a row that is there already; null: it is an error.</param>
     public NpgsqlBatchCommand Insert(IReadOnlyCollection<TRow> rows, string? conflict = null)
     {
-        sql ??= Text();
-        var command = new NpgsqlBatchCommand(conflict is null ? sql : $"{sql} {conflict}");
-        foreach (var column in columns) command.Parameters.Add(column.Values(rows));
+        var command = new NpgsqlBatchCommand();
+        var once = 0L;
+        for (var i = 0; i < columns.Count; i++)
+        {
+            // The first is an array always: it says how many rows there are.
+            command.Parameters.Add(columns[i].Values(rows, i > 0, out var isOnce));
+            if (isOnce) once |= 1L << i;
+        }
+        command.CommandText = texts.GetOrAdd(once, Text);
+        if (conflict is not null) command.CommandText += $" {conflict}";
         return command;
     }
 
-    string Text()
+    string Text(long once)
     {
+        var parameters = columns.Select((column, i) => (column.Name, column.Cast, Number: $"${i + 1}", IsOnce: (once >> i & 1) == 1)).ToArray();
+        var arrays = parameters.Where(parameter => !parameter.IsOnce).ToArray();
         var names = string.Join(", ", columns.Select(column => column.Name));
-        var arrays = string.Join(", ", columns.Select((_, i) => $"${i + 1}"));
-        var values = string.Join(", ", columns.Select(column => column.Cast is { } type ? $"{column.Name}::{type}" : column.Name));
-        var rows = $"FROM unnest({arrays}) AS rows({names})";
+        var values = string.Join(", ", parameters.Select(p => (p.IsOnce ? p.Number : p.Name) + (p.Cast is { } type ? $"::{type}" : "")));
+        var rows = $"FROM unnest({string.Join(", ", arrays.Select(p => p.Number))}) AS rows({string.Join(", ", arrays.Select(p => p.Name))})";
         return numbering is null
             ? $"INSERT INTO revela.{name} ({names}) SELECT {values} {rows}"
             : $"INSERT INTO revela.{name} (id, {names}) SELECT nextval('revela.{numbering}'), {values} {rows}";
@@ -55,17 +67,18 @@ sealed class Table<TRow>(string name, string? numbering = null)
         public string Name => name;
         public string? Cast => cast;
 
-        public abstract NpgsqlParameter Values(IReadOnlyCollection<TRow> rows);
+        public abstract NpgsqlParameter Values(IReadOnlyCollection<TRow> rows, bool mayBeOnce, out bool isOnce);
     }
 
     sealed class Part<T>(string name, string? cast, Func<TRow, T> value) : Part(name, cast)
     {
-        public override NpgsqlParameter Values(IReadOnlyCollection<TRow> rows)
+        public override NpgsqlParameter Values(IReadOnlyCollection<TRow> rows, bool mayBeOnce, out bool isOnce)
         {
             var values = new T[rows.Count];
             var i = 0;
             foreach (var row in rows) values[i++] = value(row);
-            return new NpgsqlParameter<T[]> { TypedValue = values };
+            isOnce = mayBeOnce && Array.TrueForAll(values, other => EqualityComparer<T>.Default.Equals(other, values[0]));
+            return isOnce ? new NpgsqlParameter<T> { TypedValue = values[0] } : new NpgsqlParameter<T[]> { TypedValue = values };
         }
     }
 }
