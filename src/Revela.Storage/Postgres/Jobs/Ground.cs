@@ -1,6 +1,6 @@
 namespace Revela.Storage.Postgres.Jobs;
 
-/// <summary>What a group of submissions stands on, asked in one round trip: numbers, earlier requests, snapshots, and, locked until the commit, works and shares.</summary>
+/// <summary>What a group of submissions stands on, asked in one round trip: numbers, earlier requests, snapshots, shares, and, locked until the commit, works.</summary>
 sealed class Ground(Transaction tx, Snapshots snapshots)
 {
     readonly Dictionary<Guid, long> numbers = [];

@@ -49,6 +49,24 @@ public sealed class PostgresStoreTests : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task What_a_tenant_submits_from_many_sides_at_once_is_charged_to_it_in_full()
+    {
+        await using var first = await bed.OpenStore();
+        await using var second = await bed.OpenStore();
+        await first.Queues.Save(new Queue { Name = Queue.Default, Concurrency = 1000 }, None);
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() =>
+            (i % 2 == 0 ? first : second).Jobs.Submit(new NewSubmission { Jobs = [.. Enumerable.Range(0, 10).Select(_ => NewJob())] }, None))));
+        var behind = await Submit(first);
+        var other = NewJob() with { Tenant = "small" };
+        await first.Jobs.Submit(new NewSubmission { Jobs = [other] }, None);
+
+        var order = (await first.Jobs.Claim(new ClaimRequest { Worker = "w", Max = 1000, LeaseFor = TimeSpan.FromSeconds(20) }, None)).Jobs.Select(claimed => claimed.Job.Id).ToList();
+        order.Count.ShouldBe(202);
+        order[^1].ShouldBe(behind);
+        order.IndexOf(other.Id).ShouldBeLessThanOrEqualTo(20);
+    }
+
+    [SkippableFact]
     public async Task The_line_is_cleared_of_its_dead_rows_while_many_pass()
     {
         await using var store = await bed.OpenStore();
