@@ -15,6 +15,9 @@ static class Crowd
     /// <summary>Of the completed jobs, so many have published a picture: with the originals, 50,000.</summary>
     const int Outputs = 25_000;
     const int Waiting = 12_000, Parked = 1_000, AtOnce = 1_000;
+
+    /// <summary>One original in so many is purple, all others are blue.</summary>
+    const int Rare = 2_500;
     const string Tenant = "default", Night = "night";
 
     static readonly string[] Names = ["web", "cutout", "thumbnail", "inspect"];
@@ -61,6 +64,8 @@ static class Crowd
                 Width = 320,
                 Height = 240,
                 FileName = $"photo-{number:00000}.jpg",
+                PerceptualHash = new PerceptualHash((ulong)number),
+                Colours = number % Rare == 0 ? Colours.Purple : Colours.Blue,
                 CreatedAt = TimeProvider.System.GetUtcNow(),
             },
             default);

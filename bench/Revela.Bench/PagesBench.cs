@@ -18,7 +18,7 @@ static partial class PagesBench
 
     static readonly string[] Pages =
     [
-        "/", "/develop", "/gallery", "/gallery?kind=developed", "/gallery?search=photo-00042", "/gallery?search=nothing-like-it", "/jobs", "/jobs?state=failed", "/jobs?state=pending",
+        "/", "/develop", "/gallery", "/gallery?kind=developed", "/gallery?colour=blue", "/gallery?colour=purple", "/gallery?search=photo-00042", "/gallery?search=nothing-like-it", "/jobs", "/jobs?state=failed", "/jobs?state=pending",
         "/jobs?state=parked&reason=budget", "/jobs?search=photo-24999", "/jobs?search=nothing-like-it", "/jobs?tag=shoot-7", "/jobs/retry?state=failed", "/jobs/quarantine", "/batches", "/pipelines", "/queues",
         "/workers", "/costs", "/notifications", "/webhooks", "/audit", "/people", "/keys", "/settings",
     ];

@@ -6,10 +6,10 @@ namespace Revela.App.Thumbnails;
 
 /// <summary>
 /// Small copies of pictures for lists and galleries, as WebP: made in a child process like all pixels when first asked for, and kept in the data
-/// folder. They can be made again at any time, so they are no assets and may be deleted.
+/// folder. They can be made again at any time, so they are no assets and may be deleted. Whatever is decoded for one also tells how the picture looks.
 /// </summary>
 public sealed partial class SmallCopies(
-    IObjectStore objects, IStepRunner runner, IOperations operations, RevelaOptions options, TimeProvider time, ILogger<SmallCopies> log) : IDisposable
+    IAssetStore assets, IObjectStore objects, IStepRunner runner, IOperations operations, RevelaOptions options, TimeProvider time, ILogger<SmallCopies> log) : IDisposable
 {
     public const string ContentType = "image/webp";
 
@@ -51,12 +51,16 @@ public sealed partial class SmallCopies(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
         using var input = await objects.Fetch(asset.ObjectKey, stop.Token);
         if (input is null) return null;
-        var steps = Steps(size);
+        var steps = Steps(asset, size);
         var megabytes = operations.Megabytes(steps, new ImageHeader(asset.ContentType, asset.Width, asset.Height, asset.Frames, Channels: 4, BitsPerChannel: 16));
         var run = new StepRun(steps, input.Path, folder.Scratch(name), asset.ContentType, megabytes, options.Limits, JobMetadata: null);
         try
         {
-            if (await runner.Run(run, new Progress<StepProgress>(), stop.Token) is StepOutcome.Developed developed) return developed.Path;
+            if (await runner.Run(run, new Progress<StepProgress>(), stop.Token) is StepOutcome.Developed developed)
+            {
+                if (Likeness.Read(developed.Data) is { } likeness) await assets.NoteLikeness(asset.Tenant, asset.Sha256, likeness, stop.Token);
+                return developed.Path;
+            }
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
@@ -65,11 +69,13 @@ public sealed partial class SmallCopies(
         return null;
     }
 
-    Step[] Steps(ThumbnailSize size)
+    Step[] Steps(Asset asset, ThumbnailSize size)
     {
+        Step[] look = asset.Likeness is null ? [new("inspect", [])] : [];
         Step[] wanted =
         [
             new("thumbnail", new JsonObject { ["size"] = (int)size }),
+            .. look,
             new("strip", new JsonObject { ["keep_copyright"] = false }),
             new("convert", new JsonObject { ["format"] = "webp", ["quality"] = size == ThumbnailSize.Large ? 86 : 78 }),
         ];

@@ -21,8 +21,13 @@ public sealed record Asset
     public required int Height { get; init; }
     public int Frames { get; init; } = 1;
 
-    /// <summary>Known once a job has inspected it.</summary>
+    /// <summary>Known once a job has inspected it, or a small copy of it was made.</summary>
     public PerceptualHash? PerceptualHash { get; init; }
+
+    /// <summary>Those that it has much of; none until its looks are known.</summary>
+    public Colours Colours { get; init; }
+
+    public Likeness? Likeness => PerceptualHash is { } hash ? new Likeness(hash, Colours) : null;
 
     /// <summary>The name it came with, for people; never part of a path.</summary>
     public string? FileName { get; init; }
@@ -57,6 +62,9 @@ public sealed record AssetQuery
 
     /// <summary>Only with this text in the metadata of an item that shows it, or of a job that made it or began with it.</summary>
     public string? Metadata { get; init; }
+
+    /// <summary>Only pictures that have much of this one colour. Found by an index, without reading the rest.</summary>
+    public Colours? Colour { get; init; }
     public string? Search { get; init; }
     public string? Cursor { get; init; }
     public int Limit { get; init; } = 50;
@@ -75,8 +83,11 @@ public interface IAssetStore
 
     Task<Jobs.Page<Asset>> List(AssetQuery query, CancellationToken cancel);
 
+    /// <summary>Notes how a tenant's pictures with these bytes look, where that is not known yet.</summary>
+    Task NoteLikeness(string tenant, string sha256, Likeness likeness, CancellationToken cancel);
+
     /// <summary>
-    /// Other assets of the tenant that look like this one, nearest first and then newest; none when it was not inspected.
+    /// Other assets of the tenant that look like this one, nearest first and then newest; none when its looks are not known.
     /// Found by an index, without reading the rest.
     /// </summary>
     /// <param name="distance">The most bits that may differ, 0–<see cref="PerceptualHash.FarthestAlike"/>.</param>

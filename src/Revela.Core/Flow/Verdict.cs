@@ -23,7 +23,7 @@ public sealed class Verdict(IOperations operations, WorkerOptions options, TimeP
         _ => throw new ArgumentException($"An attempt cannot go as {outcome.GetType().Name}.", nameof(outcome)),
     };
 
-    Ending.Completed Completed(Plan plan, AttemptOutcome.Done done) => new(Outputs(plan, done.Images), done.Data, Likeness(plan, done.Data));
+    Ending.Completed Completed(Plan plan, AttemptOutcome.Done done) => new(Outputs(plan, done.Images), done.Data, LikenessOf(plan, done.Data));
 
     IReadOnlyList<NewOutput> Outputs(Plan plan, IReadOnlyList<MadeImage> images)
     {
@@ -33,12 +33,12 @@ public sealed class Verdict(IOperations operations, WorkerOptions options, TimeP
         return [.. published.Zip(images, (group, made) => new NewOutput(Ids.New(time), group.Name, made.StepIndex, made.Image))];
     }
 
-    // The data has one hash: it is the input's when the only step that tells one is the first to touch the input.
-    PerceptualHash? Likeness(Plan plan, JsonObject? data)
+    // The data tells of one picture: it is the input when the only step that tells is the first to touch the input.
+    Likeness? LikenessOf(Plan plan, JsonObject? data)
     {
         if (plan.Groups.Sum(group => group.Steps.Count(Tells)) != 1) return null;
         if (!plan.Groups.Any(group => group.Source < 0 && Tells(group.Steps[0]))) return null;
-        return data?[PerceptualHash.Name] is JsonValue value && value.TryGetValue<string>(out var hex) ? PerceptualHash.Read(hex) : null;
+        return Likeness.Read(data);
 
         bool Tells(Step step) => operations.Find(step.Op) is { TellsLikeness: true };
     }

@@ -8,7 +8,7 @@ public abstract record Ending
 {
     /// <summary>Done: outputs become visible together with the event (law 5).</summary>
     /// <param name="Likeness">Of the job's input, where the job found it out; kept with its asset.</param>
-    public sealed record Completed(IReadOnlyList<NewOutput> Outputs, JsonObject? Data, PerceptualHash? Likeness = null) : Ending;
+    public sealed record Completed(IReadOnlyList<NewOutput> Outputs, JsonObject? Data, Likeness? Likeness = null) : Ending;
 
     /// <summary>Final failure.</summary>
     /// <param name="QuarantineSha256">Hash of the input to refuse from now on; null when the input is not to blame.</param>

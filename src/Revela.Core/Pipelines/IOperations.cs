@@ -28,7 +28,7 @@ public sealed record OperationInfo
     /// <summary>Same input and options, same result: may be shared (law 6).</summary>
     public bool IsDeterministic { get; init; } = true;
 
-    /// <summary>Its data has the perceptual hash of the picture that it reads.</summary>
+    /// <summary>Its data says how the picture that it reads looks (<see cref="Likeness"/>).</summary>
     public bool TellsLikeness { get; init; }
 
     /// <summary>Whether the step stands alone and its result is kept: it is slow or paid, or there are engines to choose from.</summary>
@@ -37,6 +37,9 @@ public sealed record OperationInfo
 
     /// <summary>The outside service that does the step; null when it is done here.</summary>
     public string? OutsideEngine(Step step) => OutsideEngines.Contains(step.Engine ?? Engines[0]) ? step.Engine ?? Engines[0] : null;
+
+    /// <summary>Whether an outside service does the step or may come to do it.</summary>
+    public bool MayGoOutside(Step step) => (step.Instead ?? []).Prepend(step.Engine ?? Engines[0]).Any(OutsideEngines.Contains);
 }
 
 /// <summary>The catalogue of operations, as the spine sees it.</summary>

@@ -6,7 +6,7 @@ namespace Revela.Storage.Postgres;
 static class AssetRows
 {
     public const string Columns =
-        "number, id, tenant, object_key, content_type, bytes, sha256, width, height, frames, file_name, parent, job, step, name, created_at, perceptual_hash";
+        "number, id, tenant, object_key, content_type, bytes, sha256, width, height, frames, file_name, parent, job, step, name, created_at, perceptual_hash, colours";
 
     public static (long Number, Asset Asset) Read(Row row) => (row.Long(), new Asset
     {
@@ -25,6 +25,7 @@ static class AssetRows
         StepIndex = row.IntOrNull(),
         Name = row.TextOrNull(),
         CreatedAt = row.Time(),
-        PerceptualHash = row.LongOrNull() is { } hash ? Likeness.Hash(hash) : null,
+        PerceptualHash = row.LongOrNull() is { } hash ? Quarters.Hash(hash) : null,
+        Colours = (Colours)row.Int(),
     });
 }

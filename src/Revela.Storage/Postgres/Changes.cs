@@ -19,7 +19,7 @@ sealed class Changes
     readonly Dictionary<string, Tally> tallies = [];
     readonly SortedDictionary<Guid, BatchTally> batches = [];
     readonly HashSet<string> perhapsUnnamed = [];
-    readonly Dictionary<Guid, PerceptualHash> likenesses = [];
+    readonly Dictionary<Guid, Likeness> likenesses = [];
     readonly HashSet<Signal> rung = [];
 
     public IReadOnlyCollection<Signal> Rung => rung;
@@ -67,7 +67,7 @@ sealed class Changes
     public void Add(Asset asset) => assets.Add(asset);
 
     /// <summary>An asset that is there already turned out to look like this.</summary>
-    public void NoteLikeness(Guid asset, PerceptualHash hash) => likenesses[asset] = hash;
+    public void NoteLikeness(Guid asset, Likeness likeness) => likenesses[asset] = likeness;
 
     /// <summary>Notes objects that may have lost their last row, for the janitor.</summary>
     public void DoomIfUnnamed(IEnumerable<string> objectKeys) => perhapsUnnamed.UnionWith(objectKeys);

@@ -28,7 +28,7 @@ sealed class PostgresAssetStore(PostgresDatabase database) : IAssetStore
                 AND ($11::text IS NULL OR assets.id IN (SELECT i.asset FROM revela.labels l JOIN revela.items i ON i.number = l.item WHERE l.tenant = $1 AND l.collection = $9 AND l.label = $11))
                 AND ($12::integer IS NULL OR EXISTS (SELECT 1 FROM revela.jobs j LEFT JOIN revela.endings e ON e.seq = j.seq WHERE j.asset = assets.id AND COALESCE(e.state, 0) = $12))
                 AND ($13::text IS NULL OR EXISTS (SELECT 1 FROM revela.items i WHERE (i.asset = assets.id OR i.original = assets.id) AND i.metadata ILIKE $13)
-                    OR EXISTS (SELECT 1 FROM revela.jobs j WHERE (j.id = assets.job OR j.asset = assets.id) AND j.metadata ILIKE $13))
+                    OR EXISTS (SELECT 1 FROM revela.jobs j WHERE (j.id = assets.job OR j.asset = assets.id) AND j.metadata ILIKE $13)) {Of(query.Colour)}
             ORDER BY number DESC LIMIT $10
             """).Bind(query.Tenant).Bind(Cursors.Below(query.Cursor)).Bind(query.ParentId).Bind(query.JobId).Bind(query.Sha256)
             .Bind(query.Derived).Bind(Sql.Clean(query.Search) is { } search ? Cursors.Anywhere(search) : null)
@@ -38,16 +38,27 @@ sealed class PostgresAssetStore(PostgresDatabase database) : IAssetStore
         return Cursors.Page(await db.Query(select, AssetRows.Read).ConfigureAwait(false), limit);
     }, cancel);
 
+    // Spelled out, so that the colour's index answers it.
+    static string Of(Colours? colour) => colour is { } asked ? $"AND (colours & {(int)asked}) <> 0" : "";
+
+    // Locked in the order of their ids, as by those that note what jobs have found out.
+    public Task NoteLikeness(string tenant, string sha256, Likeness likeness, CancellationToken cancel) => database.Write(tx => tx.Run(Sql.Of("""
+        WITH change AS MATERIALIZED (
+            SELECT number FROM revela.assets WHERE tenant = $1 AND sha256 = $2 AND perceptual_hash IS NULL ORDER BY id FOR NO KEY UPDATE
+        )
+        UPDATE revela.assets a SET perceptual_hash = $3, colours = $4 FROM change c WHERE a.number = c.number
+        """).Bind(tenant).Bind(sha256).Bind(Quarters.Kept(likeness.Hash)!.Value).Bind((int)likeness.Colours)), cancel);
+
     public async Task<IReadOnlyList<Lookalike>> FindAlike(Asset asset, int distance, int limit, CancellationToken cancel)
     {
         if (asset.PerceptualHash is not { } hash) return [];
         return await database.Read(async db =>
         {
             var query = Sql.Of(AlikeText).Bind(asset.Tenant);
-            for (var quarter = 0; quarter < Likeness.Quarters; quarter++) query.Bind(Likeness.Near(hash, quarter, distance));
+            for (var quarter = 0; quarter < Quarters.Count; quarter++) query.Bind(Quarters.Near(hash, quarter, distance));
             var candidates = await db.Query(query, row => (row.Long(), row.Long())).ConfigureAwait(false);
             // One more, for the asset itself is among them.
-            var nearest = Likeness.Nearest(candidates, hash, distance, limit + 1);
+            var nearest = Quarters.Nearest(candidates, hash, distance, limit + 1);
             var rows = await db.Query(Sql.Of($"SELECT {AssetRows.Columns} FROM revela.assets WHERE number = ANY($1)")
                 .Bind(nearest.Select(row => row.Number).ToArray()), AssetRows.Read).ConfigureAwait(false);
             var assets = rows.ToDictionary(row => row.Number, row => row.Asset);
@@ -56,7 +67,7 @@ sealed class PostgresAssetStore(PostgresDatabase database) : IAssetStore
         }, cancel).ConfigureAwait(false);
     }
 
-    static readonly string AlikeText = string.Join(" UNION ", Enumerable.Range(1, Likeness.Quarters).Select(quarter => $"""
+    static readonly string AlikeText = string.Join(" UNION ", Enumerable.Range(1, Quarters.Count).Select(quarter => $"""
         SELECT number, perceptual_hash FROM revela.assets WHERE perceptual_hash IS NOT NULL AND tenant = $1
             AND ((perceptual_hash >> {64 - 16 * quarter}) & 65535) = ANY(${quarter + 1})
         """));

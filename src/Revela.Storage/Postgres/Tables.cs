@@ -38,7 +38,7 @@ static class Tables
         .Column("bytes", r => r.Bytes).Column("sha256", r => r.Sha256).Column("width", r => r.Width).Column("height", r => r.Height)
         .Column("frames", r => r.Frames).Column("file_name", r => Sql.Clean(r.FileName)).Column("parent", r => r.ParentId).Column("job", r => r.JobId)
         .Column("step", r => r.StepIndex).Column("name", r => r.Name).Column("created_at", r => r.CreatedAt)
-        .Column("perceptual_hash", r => Likeness.Kept(r.PerceptualHash));
+        .Column("perceptual_hash", r => Quarters.Kept(r.PerceptualHash)).Column("colours", r => (int)r.Colours);
 
     public static readonly Table<NewItem> Items = new Table<NewItem>("items")
         .Column("id", r => r.Item.Id).Column("tenant", r => r.Item.Tenant).Column("collection", r => r.Item.Collection).Column("external_id", r => r.Item.ExternalId)
@@ -58,13 +58,14 @@ static class Tables
         .Column("virtual_time", r => r.Value.VirtualTime).Column("last_end", r => r.Value.LastEnd);
 
     // The rows are locked in the order of their ids, so that two transactions never wait for each other.
-    public static NpgsqlBatchCommand NoteLikenesses(IReadOnlyCollection<KeyValuePair<Guid, PerceptualHash>> assets) => Sql.Of("""
+    public static NpgsqlBatchCommand NoteLikenesses(IReadOnlyCollection<KeyValuePair<Guid, Likeness>> assets) => Sql.Of("""
         WITH change AS MATERIALIZED (
-            SELECT a.number, c.hash FROM unnest($1, $2) AS c(id, hash) JOIN revela.assets a ON a.id = c.id ORDER BY a.id FOR NO KEY UPDATE OF a
+            SELECT a.number, c.hash, c.colours FROM unnest($1, $2, $3) AS c(id, hash, colours) JOIN revela.assets a ON a.id = c.id ORDER BY a.id FOR NO KEY UPDATE OF a
         )
-        UPDATE revela.assets a SET perceptual_hash = c.hash FROM change c WHERE a.number = c.number
+        UPDATE revela.assets a SET perceptual_hash = c.hash, colours = c.colours FROM change c WHERE a.number = c.number
         """)
-        .Bind(assets.Select(asset => asset.Key).ToArray()).Bind(assets.Select(asset => Likeness.Kept(asset.Value)!.Value).ToArray());
+        .Bind(assets.Select(asset => asset.Key).ToArray()).Bind(assets.Select(asset => Quarters.Kept(asset.Value.Hash)!.Value).ToArray())
+        .Bind(assets.Select(asset => (int)asset.Value.Colours).ToArray());
 
     // The rows come sorted, so that two transactions lock them in the same order.
     public static NpgsqlBatchCommand CountInBatches(IReadOnlyCollection<KeyValuePair<Guid, BatchTally>> batches) => Sql.Of("""

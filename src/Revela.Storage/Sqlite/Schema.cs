@@ -3,7 +3,7 @@ namespace Revela.Storage.Sqlite;
 /// <summary>The tables, as numbered migrations; the file's <c>user_version</c> says how many it has had. A migration is never edited once released.</summary>
 static class Schema
 {
-    static readonly string[] Migrations = [First, Second, Third, AccountsMigration.Text, Readers, NoticesMigration.Text, CallsMigration.Text, StatisticsMigration.Text, WebhooksMigration.Text, LikenessMigration.Text, RepliesMigration.Text, SchedulesMigration.Text, ItemsMigration.Text, OpenRepliesMigration.Text, ItemAgesMigration.Text, ReasonsMigration.Text, DrainsMigration.Text];
+    static readonly string[] Migrations = [First, Second, Third, AccountsMigration.Text, Readers, NoticesMigration.Text, CallsMigration.Text, StatisticsMigration.Text, WebhooksMigration.Text, LikenessMigration.Text, RepliesMigration.Text, SchedulesMigration.Text, ItemsMigration.Text, OpenRepliesMigration.Text, ItemAgesMigration.Text, ReasonsMigration.Text, DrainsMigration.Text, ColoursMigration.Text];
 
     /// <summary>Brings the file up to date. Safe when several processes start at once; refuses a file from a newer Revela.</summary>
     public static void Migrate(Connection connection)

@@ -20,6 +20,13 @@ sealed class SqliteAssetStore(SqliteDatabase database) : IAssetStore
 
     public Task<Page<Asset>> List(AssetQuery query, CancellationToken cancel) => database.Read(db => List(db, query), cancel);
 
+    public Task NoteLikeness(string tenant, string sha256, Likeness likeness, CancellationToken cancel) => database.Write(tx =>
+    {
+        using var update = tx.Db.Use("UPDATE assets SET perceptual_hash = ?, colours = ? WHERE tenant = ? AND sha256 = ? AND perceptual_hash IS NULL");
+        update.Bind(Quarters.Kept(likeness.Hash)).Bind((long)likeness.Colours).Bind(tenant).Bind(sha256).Run();
+        return true;
+    }, cancel);
+
     public Task<IReadOnlyList<Lookalike>> FindAlike(Asset asset, int distance, int limit, CancellationToken cancel) => asset.PerceptualHash is { } hash
         ? database.Read(db => FindAlike(db, asset, hash, distance, limit), cancel)
         : Task.FromResult<IReadOnlyList<Lookalike>>([]);
@@ -62,15 +69,15 @@ sealed class SqliteAssetStore(SqliteDatabase database) : IAssetStore
     static IReadOnlyList<Lookalike> FindAlike(Connection db, Asset asset, PerceptualHash hash, int distance, int limit)
     {
         using var query = db.Use(AlikeText);
-        for (var quarter = 0; quarter < Likeness.Quarters; quarter++)
-            query.Bind(asset.Tenant).Bind(JsonSerializer.Serialize(Likeness.Near(hash, quarter, distance)));
+        for (var quarter = 0; quarter < Quarters.Count; quarter++)
+            query.Bind(asset.Tenant).Bind(JsonSerializer.Serialize(Quarters.Near(hash, quarter, distance)));
         // One more, for the asset itself is among them.
-        var nearest = Likeness.Nearest(Candidates(query), hash, distance, limit + 1);
+        var nearest = Quarters.Nearest(Candidates(query), hash, distance, limit + 1);
         var alike = nearest.Select(row => new Lookalike(AssetRows.Get(db, row.Number), row.Distance));
         return [.. alike.Where(found => found.Asset.Id != asset.Id).Take(limit)];
     }
 
-    static readonly string AlikeText = string.Join(" UNION ", Enumerable.Range(1, Likeness.Quarters).Select(quarter => $"""
+    static readonly string AlikeText = string.Join(" UNION ", Enumerable.Range(1, Quarters.Count).Select(quarter => $"""
         SELECT number, perceptual_hash FROM assets WHERE perceptual_hash IS NOT NULL AND tenant = ?
             AND ((perceptual_hash >> {64 - 16 * quarter}) & 65535) IN (SELECT value FROM json_each(?))
         """));
@@ -112,6 +119,7 @@ sealed class SqliteAssetStore(SqliteDatabase database) : IAssetStore
         if (query.JobId is not null) terms.Add("job = ?");
         if (query.Sha256 is not null) terms.Add("sha256 = ?");
         if (query.Derived is { } derived) terms.Add(derived ? "parent IS NOT NULL" : "parent IS NULL");
+        if (query.Colour is { } colour) terms.Add($"(colours & {(int)colour}) <> 0");
         if (query.Search is not null) terms.Add(@"file_name LIKE ? ESCAPE '\'");
         if (query.Pipeline is not null) terms.Add("EXISTS (SELECT 1 FROM jobs j WHERE j.id = assets.job AND j.pipeline = ?)");
         if (query.Collection is not null) terms.Add("EXISTS (SELECT 1 FROM items i WHERE i.asset = assets.id AND i.collection = ?)");

@@ -69,10 +69,26 @@ public sealed class AssetTests(SharedServer shared)
         alike.Select(one => one!["distance"]!.GetValue<int>()).ShouldBeInOrder();
     }
 
+    [Theory]
+    [InlineData("astronaut.png", "orange", "#f28c28")]
+    [InlineData("chelsea.png", "brown", "#8b5a2b")]
+    [InlineData("coffee.png", "brown", "#5C3A21")]
+    public async Task Pictures_are_found_by_colour_once_they_are_inspected(string sample, string colour, string spelled)
+    {
+        var name = $"{Guid.NewGuid():N}.png";
+        var id = (await live.Develop(File.ReadAllBytes(Files.Sample(sample)), "inspect", name))["asset_id"]!.ToString();
+        (await live.Get($"{Route}/{id}"))["colours"]!.AsArray().Select(one => one!.ToString()).ShouldContain(colour);
+        foreach (var asked in new[] { colour, Uri.EscapeDataString(spelled) })
+            (await live.Get($"{Route}?search={name}&colour={asked}"))["assets"]!.AsArray().ShouldHaveSingleItem()!["id"]!.ToString().ShouldBe(id);
+        (await live.Get($"{Route}?search={name}&colour=purple"))["assets"]!.AsArray().ShouldBeEmpty();
+        (await live.Client.GetAsync($"{Route}?colour=sea").ShouldBeProblem(400, ErrorCodes.InvalidRequest)).ShouldContain("#rrggbb or one of red, orange, yellow");
+    }
+
     [Fact]
     public async Task What_was_not_inspected_has_no_similar_pictures_to_tell()
     {
         var asset = await live.Post(Route, new MultipartFormDataContent().File(Pictures.New())).ShouldBe(201);
+        asset["colours"].ShouldBeNull();
         await live.Client.GetAsync($"{Route}/{asset["id"]}/similar").ShouldBeProblem(409, ErrorCodes.WrongState);
         await live.Client.GetAsync($"{Route}/{asset["id"]}/similar?distance=12").ShouldBeProblem(400, ErrorCodes.InvalidRequest);
         await live.Client.GetAsync($"{Route}/{Guid.NewGuid()}/similar").ShouldBeProblem(404, ErrorCodes.NotFound);

@@ -1,5 +1,6 @@
 using System.Net;
 using Revela.Core.Accounts;
+using Revela.Core.Assets;
 using Shouldly;
 using Xunit;
 
@@ -27,6 +28,19 @@ public sealed class ThumbnailTests(SharedServer shared)
         }
         using var large = await Live.Client.GetAsync($"/api/v1/assets/{asset}/thumbnail?size=large");
         large.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Whoever_makes_a_small_copy_finds_out_how_the_picture_looks()
+    {
+        var asset = await Upload(Pictures.Disc());
+        (await Live.Get($"/api/v1/assets/{asset}"))["colours"].ShouldBeNull();
+        (await Live.Client.GetAsync($"/api/v1/assets/{asset}/thumbnail")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var seen = await Live.Get($"/api/v1/assets/{asset}");
+        seen["colours"]!.AsArray().Select(colour => colour!.ToString()).ShouldContain("white");
+        var job = await Live.Post("/api/v1/jobs", LiveServer.JsonBody($$"""{"asset_id": "{{asset}}", "pipeline": "inspect"}"""), wait: 60).ShouldBe(200);
+        var exact = PerceptualHash.Read(job["data"]!["perceptual_hash"]!.ToString())!.Value;
+        PerceptualHash.Read(seen["perceptual_hash"]!.ToString())!.Value.DistanceTo(exact).ShouldBeLessThanOrEqualTo(4);
     }
 
     [Fact]

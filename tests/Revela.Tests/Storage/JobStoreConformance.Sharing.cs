@@ -56,13 +56,13 @@ public abstract partial class JobStoreConformance
     public async Task What_an_input_looks_like_is_kept_with_it_and_with_those_that_share_the_work()
     {
         var (first, follower, later) = (await AddOriginal(), await AddOriginal(), await AddOriginal());
-        var likeness = new PerceptualHash(0xfedc_ba98_7654_3210);
+        var likeness = new Likeness(new PerceptualHash(0xfedc_ba98_7654_3210), Colours.Red | Colours.Grey);
         await Submit(Draft(first.Id) with { ContentKey = "work" });
         await Submit(Draft(follower.Id) with { ContentKey = "work" });
         await Settle(await ClaimOne(), new Ending.Completed([], null, likeness));
         (await Submit(Draft(later.Id) with { ContentKey = "work" })).Kind.ShouldBe(SubmissionKind.Reused);
         foreach (var asset in new[] { first, follower, later })
-            (await Store.Assets.Get(Tenant, asset.Id, None)).ShouldBe(asset with { PerceptualHash = likeness });
+            (await Store.Assets.Get(Tenant, asset.Id, None)).ShouldBe(asset with { PerceptualHash = likeness.Hash, Colours = likeness.Colours });
     }
 
     [SkippableFact]

@@ -45,9 +45,53 @@ public abstract partial class RowStoreConformance
             (await Alike(one, distance, limit: 100)).ShouldBe(distances.Where(pair => pair.Value <= distance).Select(pair => (pair.Key, pair.Value)), ignoreOrder: true);
     }
 
+    [SkippableFact]
+    public async Task Assets_are_found_by_each_colour_that_they_have_much_of_newest_first()
+    {
+        var poppy = await AddPainted(Colours.Red | Colours.Green);
+        var rose = await AddPainted(Colours.Red);
+        var meadow = await AddPainted(Colours.Green | Colours.Black);
+        await AddPainted(Colours.None);
+        await AddPainted(Colours.Red, "other");
+        await AddOriginal();
+
+        (await Find(q => q with { Colour = Colours.Red })).ShouldBe([rose, poppy]);
+        (await Find(q => q with { Colour = Colours.Green })).ShouldBe([meadow, poppy]);
+        (await Find(q => q with { Colour = Colours.Black })).ShouldBe([meadow]);
+        (await Find(q => q with { Colour = Colours.Orange })).ShouldBeEmpty();
+        (await Find(q => q with { Colour = Colours.Red, Derived = true })).ShouldBeEmpty();
+        var page = await Store.Assets.List(new AssetQuery { Tenant = Tenant, Colour = Colours.Red, Limit = 1 }, None);
+        (await Find(q => q with { Colour = Colours.Red, Cursor = page.Next })).ShouldBe([poppy]);
+        foreach (var colour in ColourWords.All.Select(name => ColourWords.Read(name)!.Value))
+        {
+            var painted = await AddPainted(colour);
+            (await Find(q => q with { Colour = colour, Limit = 1 })).ShouldBe([painted]);
+        }
+    }
+
+    [SkippableFact]
+    public async Task How_pictures_of_the_same_bytes_look_is_noted_where_it_is_not_known()
+    {
+        var (known, seen) = (new Likeness(new PerceptualHash(7), Colours.Pink), new Likeness(new PerceptualHash(ulong.MaxValue), Colours.Blue | Colours.White));
+        var (plain, again, other) = (await AddOriginal(), await AddOriginal(), await AddOriginal(likeness: known));
+        var twin = plain with { Id = Ids.New(Time) };
+        var theirs = plain with { Id = Ids.New(Time), Tenant = "other" };
+        foreach (var asset in (Asset[])[twin, theirs]) (await Store.Assets.Add(asset, None)).ShouldBeTrue();
+
+        await Store.Assets.NoteLikeness(Tenant, plain.Sha256, seen, None);
+        await Store.Assets.NoteLikeness(Tenant, other.Sha256, seen, None);
+        foreach (var asset in (Asset[])[plain, twin]) (await Store.Assets.Get(Tenant, asset.Id, None))!.Likeness.ShouldBe(seen);
+        (await Store.Assets.Get("other", theirs.Id, None))!.Likeness.ShouldBeNull();
+        (await Store.Assets.Get(Tenant, again.Id, None))!.Likeness.ShouldBeNull();
+        (await Store.Assets.Get(Tenant, other.Id, None))!.Likeness.ShouldBe(known);
+        (await Find(q => q with { Colour = Colours.White })).ShouldBe([twin.Id, plain.Id]);
+    }
+
+    async Task<Guid> AddPainted(Colours colours, string tenant = Tenant) => (await AddOriginal(tenant: tenant, likeness: new Likeness(new PerceptualHash(1), colours))).Id;
+
     async Task<Guid> AddSeen(ulong bits, string tenant = Tenant)
     {
-        var asset = await AddOriginal(tenant: tenant, likeness: new PerceptualHash(bits));
+        var asset = await AddOriginal(tenant: tenant, likeness: new Likeness(new PerceptualHash(bits), Colours.None));
         (await Store.Assets.Get(tenant, asset.Id, None))!.PerceptualHash.ShouldBe(new PerceptualHash(bits));
         return asset.Id;
     }

@@ -75,7 +75,7 @@ public abstract class StoreBed : IAsyncLifetime
 
     protected static StoredImage Image(string key) => new($"processed/{key}.jpg", "image/jpeg", 500, $"sha-{key}", 40, 30, 1);
 
-    protected async Task<Asset> AddOriginal(string fileName = "cat.jpg", string tenant = Tenant, long bytes = 1000, PerceptualHash? likeness = null)
+    protected async Task<Asset> AddOriginal(string fileName = "cat.jpg", string tenant = Tenant, long bytes = 1000, Likeness? likeness = null)
     {
         var id = Ids.New(Time);
         var asset = new Asset
@@ -85,7 +85,8 @@ public abstract class StoreBed : IAsyncLifetime
             ObjectKey = $"originals/{id:N}.jpg",
             ContentType = "image/jpeg",
             Bytes = bytes,
-            PerceptualHash = likeness,
+            PerceptualHash = likeness?.Hash,
+            Colours = likeness?.Colours ?? Colours.None,
             Sha256 = $"{id:N}",
             Width = 400,
             Height = 300,

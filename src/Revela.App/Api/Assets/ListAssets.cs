@@ -15,7 +15,7 @@ public static class ListAssets
     const int MaxSearch = 200;
 
     [EndpointSummary("List assets")]
-    [EndpointDescription("Newest first. `derived` tells originals from developed pictures; `pipeline` finds what it made, as long as its jobs are kept; `collection` finds the current pictures of its items; `label` of those that bear it, such as `bib:145`; `state` finds inputs of jobs in that state; `metadata` finds a text in the metadata of items and jobs; `search` finds file names; `next` of a page is the `cursor` of the next.")]
+    [EndpointDescription("Newest first. `derived` tells originals from developed pictures; `pipeline` finds what it made, as long as its jobs are kept; `collection` finds the current pictures of its items; `label` of those that bear it, such as `bib:145`; `state` finds inputs of jobs in that state; `metadata` finds a text in the metadata of items and jobs; `colour` finds pictures, inspected or shown small before, of which a tenth or more is red, orange, yellow, green, blue, purple, pink, brown, white, grey or black, or whichever of these a `#rrggbb` is called; `search` finds file names; `next` of a page is the `cursor` of the next.")]
     [Refuses(400)]
     public static async Task<Ok<AssetPage>> Handle([AsParameters] Filters filters, HttpContext http, IAssetStore assets, CancellationToken cancel)
     {
@@ -35,6 +35,7 @@ public static class ListAssets
         [FromQuery(Name = "label")] public string? Label { get; init; }
         [FromQuery(Name = "state")] public string? State { get; init; }
         [FromQuery(Name = "metadata")] public string? Metadata { get; init; }
+        [FromQuery(Name = "colour")] public string? Colour { get; init; }
         [FromQuery(Name = "search")] public string? Search { get; init; }
         [FromQuery(Name = "cursor")] public string? Cursor { get; init; }
         [FromQuery(Name = "limit")] public int? Limit { get; init; }
@@ -51,6 +52,7 @@ public static class ListAssets
             Label = Label is not null && Collection is null ? throw Refusals.Invalid("'label' needs a 'collection'.") : Label,
             State = State is null ? null : JobStateNames.Parse([State])[0],
             Metadata = Metadata is { Length: > MaxSearch } ? throw Refusals.Invalid($"'metadata' may have at most {MaxSearch} characters.") : Metadata,
+            Colour = Colour is null ? null : ColourWords.Read(Colour) ?? throw Refusals.Invalid($"'colour' must be #rrggbb or one of {string.Join(", ", ColourWords.All)}."),
             Search = Search is { Length: > MaxSearch } ? throw Refusals.Invalid($"'search' may have at most {MaxSearch} characters.") : Search,
             Cursor = Cursor,
             Limit = Refusals.PageSize(Limit),

@@ -13,7 +13,7 @@ public static class ListSimilar
     const int DefaultDistance = 8;
 
     [EndpointSummary("List similar assets")]
-    [EndpointDescription("Nearest first, by the perceptual hash that the operation `inspect` finds out; assets that were not inspected are not found. "
+    [EndpointDescription("Nearest first, by the perceptual hash that the operation `inspect` finds out, as does whoever makes a small copy; other assets are not found. "
         + "`distance` is the most of the hash's 64 bits that may differ, 0 to 11: copies in another size or quality differ in 0 to 4, 8 is the default.")]
     [Refuses(400, 404, 409)]
     public static async Task<Ok<SimilarAssets>> Handle(Guid id, int? distance, int? limit, HttpContext http, IAssetStore assets, CancellationToken cancel)

@@ -7,15 +7,17 @@ namespace Revela.App.Api.Views;
 /// <summary>An image that Revela keeps, as clients read it.</summary>
 /// <param name="Width">As displayed, EXIF orientation applied.</param>
 /// <param name="ParentId">The asset it was developed from; absent for an original.</param>
-/// <param name="PerceptualHash">16 hex digits; absent until a job has inspected it.</param>
+/// <param name="PerceptualHash">16 hex digits; absent until a job has inspected it or a small copy of it was made.</param>
+/// <param name="Colours">Those that a tenth of it or more has; known when the hash is.</param>
 /// <param name="Url">Signed; loads by itself until it expires.</param>
 public sealed record AssetView(
     Guid Id, string ContentType, long Bytes, string Sha256, int Width, int Height, int Frames, string? FileName,
-    Guid? ParentId, Guid? JobId, string? Name, DateTimeOffset CreatedAt, string? PerceptualHash, string Url)
+    Guid? ParentId, Guid? JobId, string? Name, DateTimeOffset CreatedAt, string? PerceptualHash, IReadOnlyList<string>? Colours, string Url)
 {
     public static AssetView Of(Asset asset, Linker links) => new(
         asset.Id, asset.ContentType, asset.Bytes, asset.Sha256, asset.Width, asset.Height, asset.Frames, asset.FileName,
-        asset.ParentId, asset.JobId, asset.Name, asset.CreatedAt, asset.PerceptualHash?.ToString(), links.Content(asset.Id));
+        asset.ParentId, asset.JobId, asset.Name, asset.CreatedAt, asset.PerceptualHash?.ToString(),
+        asset.Likeness is { } seen ? ColourWords.NamesOf(seen.Colours) : null, links.Content(asset.Id));
 }
 
 /// <summary>Assets uploaded together.</summary>

@@ -25,6 +25,9 @@ public sealed record GalleryChoice
     /// <summary>A text in the metadata of its items and jobs.</summary>
     public string? Metadata { get; init; }
 
+    /// <summary>One of <see cref="ColourWords.All"/>: only pictures that have much of it.</summary>
+    public string? Colour { get; init; }
+
     /// <summary>Only pictures that look like this one; nothing else is asked of them.</summary>
     public Guid? Like { get; init; }
     public string? Cursor { get; init; }
@@ -49,6 +52,7 @@ public sealed record GalleryChoice
             Bib = Text("bib") is { } bib && RosterFile.IsBib(bib) ? bib : null,
             State = Text("state") is { } state && States.Contains(state) ? state : null,
             Metadata = Text("metadata"),
+            Colour = ColourWords.Read(Text("colour")) is { } colour ? ColourWords.NamesOf(colour)[0] : null,
             Like = Guid.TryParse(Text("like"), out var like) ? like : null,
             Cursor = Text("cursor"),
         };
@@ -64,13 +68,14 @@ public sealed record GalleryChoice
         Label = Bib is null ? null : $"bib:{Bib}",
         State = State is null ? null : JobStateNames.Parse([State])[0],
         Metadata = Metadata,
+        Colour = ColourWords.Read(Colour),
         Cursor = Cursor,
         Limit = PageSize,
     };
 
     public string Address()
     {
-        (string Name, string? Value)[] all = [("kind", Kind), ("search", Search), ("pipeline", Pipeline), ("collection", Collection), ("bib", Bib), ("state", State), ("metadata", Metadata), ("like", Like?.ToString("D")), ("cursor", Cursor)];
+        (string Name, string? Value)[] all = [("kind", Kind), ("search", Search), ("pipeline", Pipeline), ("collection", Collection), ("bib", Bib), ("state", State), ("metadata", Metadata), ("colour", Colour), ("like", Like?.ToString("D")), ("cursor", Cursor)];
         return Places.Gallery.Path + QueryString.Create(all.Where(field => field.Value is not null).Select(field => KeyValuePair.Create(field.Name, field.Value)));
     }
 }

@@ -18,7 +18,7 @@ sealed class Finishing(Transaction tx, Works works, ILookup<long, Waiting> follo
     public void Complete(JobHead job, Carried carried, Result result)
     {
         foreach (var output in result.Outputs) tx.Changes.Add(Picture(job, output));
-        if (result.Likeness is { } hash) tx.Changes.NoteLikeness(job.Asset, hash);
+        if (result.Likeness is { } likeness) tx.Changes.NoteLikeness(job.Asset, likeness);
         var outputs = result.Outputs.Select(o => new Output(o.AssetId, o.Name, o.Image.ContentType, o.Image.Bytes, o.Image.Width, o.Image.Height)).ToArray();
         tx.Changes.End(new EndingRow(job, JobState.Completed, tx.Now, carried with { Error = null }, 1, RowJson.WriteList(outputs), result.Data, result.SharedWith));
         if (result.SharedWith is null) works.StandFor(job);
@@ -89,7 +89,7 @@ sealed class Finishing(Transaction tx, Works works, ILookup<long, Waiting> follo
 /// <param name="Data">JSON.</param>
 /// <param name="Likeness">Of its input.</param>
 /// <param name="SharedWith">The job whose work it was, when not its own.</param>
-sealed record Result(IReadOnlyList<NewOutput> Outputs, string? Data, PerceptualHash? Likeness, Guid? SharedWith = null)
+sealed record Result(IReadOnlyList<NewOutput> Outputs, string? Data, Likeness? Likeness, Guid? SharedWith = null)
 {
     /// <summary>The same for a job that shares it: pictures of its own over the same bytes.</summary>
     public Result For(TimeProvider time, Guid leader) => new([.. Outputs.Select(output => output with { AssetId = Ids.New(time) })], Data, Likeness, leader);

@@ -6,17 +6,17 @@ namespace Revela.Storage.Sqlite.Jobs;
 static class AssetRows
 {
     public const string Columns =
-        "number, id, tenant, object_key, content_type, bytes, sha256, width, height, frames, file_name, parent, job, step, name, created_at, perceptual_hash";
+        "number, id, tenant, object_key, content_type, bytes, sha256, width, height, frames, file_name, parent, job, step, name, created_at, perceptual_hash, colours";
 
     public static void Add(WriteTransaction tx, Asset asset)
     {
         using var insert = tx.Db.Use("""
-            INSERT INTO assets (id, tenant, object_key, content_type, bytes, sha256, width, height, frames, file_name, parent, job, step, name, created_at, perceptual_hash)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO assets (id, tenant, object_key, content_type, bytes, sha256, width, height, frames, file_name, parent, job, step, name, created_at, perceptual_hash, colours)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """);
         insert.Bind(asset.Id).Bind(asset.Tenant).Bind(asset.ObjectKey).Bind(asset.ContentType).Bind(asset.Bytes).Bind(asset.Sha256)
             .Bind(asset.Width).Bind(asset.Height).Bind(asset.Frames).Bind(asset.FileName).Bind(asset.ParentId).Bind(asset.JobId)
-            .Bind(asset.StepIndex).Bind(asset.Name).Bind(asset.CreatedAt).Bind(Likeness.Kept(asset.PerceptualHash)).Run();
+            .Bind(asset.StepIndex).Bind(asset.Name).Bind(asset.CreatedAt).Bind(Quarters.Kept(asset.PerceptualHash)).Bind((long)asset.Colours).Run();
     }
 
     public static Asset? Find(Connection db, Guid id)
@@ -49,13 +49,14 @@ static class AssetRows
         StepIndex = row.IntOrNull(13),
         Name = row.TextOrNull(14),
         CreatedAt = row.Time(15),
-        PerceptualHash = row.LongOrNull(16) is { } hash ? Likeness.Hash(hash) : null,
+        PerceptualHash = row.LongOrNull(16) is { } hash ? Quarters.Hash(hash) : null,
+        Colours = (Colours)row.Int(17),
     };
 
-    public static void NoteLikeness(WriteTransaction tx, Guid id, PerceptualHash hash)
+    public static void NoteLikeness(WriteTransaction tx, Guid id, Likeness likeness)
     {
-        using var update = tx.Db.Use("UPDATE assets SET perceptual_hash = ? WHERE id = ?");
-        update.Bind(Likeness.Kept(hash)).Bind(id).Run();
+        using var update = tx.Db.Use("UPDATE assets SET perceptual_hash = ?, colours = ? WHERE id = ?");
+        update.Bind(Quarters.Kept(likeness.Hash)).Bind((long)likeness.Colours).Bind(id).Run();
     }
 
     public static void Delete(WriteTransaction tx, Asset asset)

@@ -14,7 +14,7 @@ static class Finishing
     public static void Complete(WriteTransaction tx, in JobHead job, in Carried carried, Result result)
     {
         foreach (var output in result.Outputs) AssetRows.Add(tx, Picture(tx, job, output));
-        if (result.Likeness is { } hash) AssetRows.NoteLikeness(tx, job.AssetId, hash);
+        if (result.Likeness is { } likeness) AssetRows.NoteLikeness(tx, job.AssetId, likeness);
         var outputs = result.Outputs.Select(o => new Output(o.AssetId, o.Name, o.Image.ContentType, o.Image.Bytes, o.Image.Width, o.Image.Height)).ToList();
         EndingRows.Add(tx, job, carried with { Error = null }, JobState.Completed, 1, RowJson.WriteList(outputs), result.Data, result.SharedWith);
         if (result.SharedWith is null) Work.StandFor(tx, job);
@@ -78,7 +78,7 @@ static class Finishing
 /// <param name="Data">JSON.</param>
 /// <param name="Likeness">Of its input.</param>
 /// <param name="SharedWith">The job whose work it was, when not its own.</param>
-sealed record Result(IReadOnlyList<NewOutput> Outputs, string? Data, PerceptualHash? Likeness, Guid? SharedWith = null)
+sealed record Result(IReadOnlyList<NewOutput> Outputs, string? Data, Likeness? Likeness, Guid? SharedWith = null)
 {
     /// <summary>The same for a job that shares it: pictures of its own over the same bytes.</summary>
     public Result For(TimeProvider time, Guid leader) => new([.. Outputs.Select(output => output with { AssetId = Ids.New(time) })], Data, Likeness, leader);

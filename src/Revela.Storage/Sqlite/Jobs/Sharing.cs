@@ -11,7 +11,7 @@ static class Sharing
     {
         if (FinishedResult(tx.Db, seq) is not { } result) return false;
         var leader = JobHead.Get(tx.Db, seq);
-        result = result with { Likeness = AssetRows.Find(tx.Db, leader.AssetId)?.PerceptualHash };
+        result = result with { Likeness = AssetRows.Find(tx.Db, leader.AssetId)?.Likeness };
         Finishing.Complete(tx, job, carried with { StartedAt = Micros.Of(tx.Now) }, result.For(tx.Time, leader.Id));
         return true;
     }

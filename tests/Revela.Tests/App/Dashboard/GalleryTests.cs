@@ -59,6 +59,24 @@ public sealed partial class GalleryTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task Pictures_are_found_by_a_colour_among_the_other_filters()
+    {
+        var name = $"{Guid.NewGuid():N}.png";
+        var id = (await Live.Develop(Pictures.Png(4, 4, [.. Enumerable.Range(0, 16).SelectMany(_ => (byte[])[200, 30, 40])]), "inspect", name))["asset_id"]!.ToString();
+        using var browser = await Browser.SignedIn(Live);
+        await browser.Load($"/gallery?kind=originals&search={name}");
+        browser.Html.ShouldContain($"href=\"/gallery?kind=originals&search={name}&colour=red\" title=\"Red\"");
+        Shown(await browser.Load($"/gallery?search={name}&colour=red")).ShouldBe([id]);
+        browser.Html.ShouldContain("title=\"Red\" aria-current=\"true\"");
+        browser.Html.ShouldContain("name=\"colour\" value=\"red\"");
+        Shown(await browser.Load($"/gallery?search={name}&colour=%23cc1122")).ShouldBe([id]);
+        Shown(await browser.Load($"/gallery?search={name}&colour=blue")).ShouldBeEmpty();
+        browser.Html.ShouldContain("A picture's colours are known once it was shown here");
+        Shown(await browser.Load($"/gallery?search={name}&colour=nonsense")).ShouldBe([id]);
+        (await browser.Load($"/gallery/{id}")).ShouldContain("class=\"swatch of-red\" href=\"/gallery?colour=red\"");
+    }
+
+    [Fact]
     public async Task One_page_leads_to_the_next_without_a_gap()
     {
         var collection = $"c{Guid.NewGuid():N}";
