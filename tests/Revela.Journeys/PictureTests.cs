@@ -43,6 +43,34 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(field).ToHaveAttributeAsync("data-ground", "light");
     }
 
+    [SkippableTheory, InlineData(false), InlineData(true)]
+    public async Task A_pipeline_is_chosen_by_what_it_makes_of_a_photo(bool phone)
+    {
+        await using var server = await Server.Started();
+        await using var watcher = await Watcher.SignIn(chromium, server, phone: phone);
+        await watcher.Open("/develop?pipeline=grayscale");
+        var (example, after) = (watcher.Page.Locator("#example"), watcher.Page.Locator("#example img.after"));
+        await Expect(after).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await IsLoaded(after);
+        var edge = example.GetByLabel("Edge between before and after");
+        await edge.FocusAsync();
+        await watcher.Page.Keyboard.PressAsync("ArrowRight");
+        await Expect(edge).ToHaveValueAsync("51");
+
+        await watcher.Page.GetByRole(AriaRole.Radio, new() { Name = "thumbnail" }).CheckAsync();
+        await Expect(example).ToContainTextAsync("→ 256 × 171", new() { Timeout = 60_000 });
+        await IsLoaded(after);
+        await watcher.Page.GetByRole(AriaRole.Radio, new() { Name = "catalog" }).CheckAsync();
+        await Expect(example).ToContainTextAsync("A service outside does a part of this", new() { Timeout = 60_000 });
+        await Expect(after).ToHaveCountAsync(0);
+        await IsLoaded(example.GetByAltText("A cup of coffee on a table"));
+        await watcher.Open("/develop?pipeline=inspect&lang=es");
+        await Expect(example).ToContainTextAsync("Dice lo que ve", new() { Timeout = 60_000 });
+    }
+
+    static Task IsLoaded(ILocator picture) =>
+        Expect(picture).Not.ToHaveJSPropertyAsync("naturalWidth", 0, new() { Timeout = 60_000 });
+
     [SkippableFact]
     public async Task A_restart_in_the_middle_of_an_upload_costs_nothing()
     {
@@ -126,6 +154,40 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
         await watcher.Page.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
         await watcher.Sees("2 deleted");
         (await watcher.Page.Locator($"#{first}, #{second}").CountAsync()).ShouldBe(0);
+    }
+
+    [SkippableFact]
+    public async Task Pictures_are_found_by_their_colour_with_the_mouse_and_by_keyboard_in_either_language()
+    {
+        await using var server = await Server.Started();
+        var (poppy, sea) = (await Inspected(server, 205, 30, 40), await Inspected(server, 20, 60, 190));
+        await using var watcher = await Watcher.SignIn(chromium, server);
+        await watcher.Open("/gallery?kind=originals");
+        var prints = watcher.Page.Locator("#grid > li");
+        await watcher.Page.GetByRole(AriaRole.Link, new() { Name = "Red", Exact = true }).ClickAsync();
+        await Expect(prints).ToHaveCountAsync(1, Patient);
+        await Expect(prints).ToHaveIdAsync(poppy);
+        await Expect(watcher.Page.GetByRole(AriaRole.Link, new() { Name = "Red", Exact = true })).ToHaveAttributeAsync("aria-current", "true");
+        await watcher.TabTo(watcher.Page.GetByRole(AriaRole.Link, new() { Name = "Blue", Exact = true }));
+        await watcher.Keys("Enter");
+        await Expect(prints).ToHaveIdAsync(sea, new() { Timeout = 60_000 });
+
+        // Looking for a name keeps the colour.
+        await watcher.Page.Locator(".filters [data-search]").FillAsync("nothing like it");
+        await watcher.Keys("Enter");
+        await watcher.Sees("No picture is like that");
+        await watcher.Open("/gallery?colour=red&lang=es");
+        await watcher.Page.GetByRole(AriaRole.Link, new() { Name = "Cualquier color" }).ClickAsync();
+        await Expect(prints).ToHaveCountAsync(2, Patient);
+    }
+
+    // An even picture whose colours are known; the id of its print.
+    static async Task<string> Inspected(Server server, byte red, byte green, byte blue)
+    {
+        byte[] pixels = [.. Enumerable.Range(0, 60 * 40).SelectMany(_ => (byte[])[red, green, blue])];
+        var job = await server.Door.Submit(Drawn.Png(60, 40, pixels), new Dictionary<string, string> { ["pipeline"] = "inspect" });
+        await server.JobBecomes(job.Id(), "completed");
+        return $"print-{Guid.Parse(job.Text("asset_id")!):N}";
     }
 
     static readonly LocatorAssertionsToHaveCountOptions Patient = new() { Timeout = 60_000 };

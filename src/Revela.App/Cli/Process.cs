@@ -2,6 +2,7 @@ using System.CommandLine;
 using Revela.App.Api.Views;
 using Revela.App.Pipelines;
 using Revela.Core.Jobs;
+using Revela.Imaging;
 using Revela.Imaging.Models;
 using Revela.Imaging.Operations;
 
@@ -32,7 +33,7 @@ sealed class Process(Terminal terminal)
         var pipelines = PipelineFile.Load(Path.Combine(parsed.GetRequiredValue(data), Engine.PipelinesFile), operations);
         var pipeline = WorkChoice.Find(parsed.GetRequiredValue(work), pipelines, operations);
 
-        var job = await new LocalRun(operations, TimeProvider.System).Develop(path, pipeline, parsed.GetValue(output), cancel);
+        var job = await new LocalRun(operations, new InProcessRunner(operations, TimeProvider.System), TimeProvider.System).Develop(path, pipeline, parsed.GetValue(output), cancel);
         if (parsed.GetValue(json)) terminal.PrintJson(JobView.Of(job.Job, links: null));
         else if (job is { Files: [], Job.Data: { } found }) terminal.PrintJson(found);
         else foreach (var written in job.Files) terminal.Print(written);

@@ -20,7 +20,7 @@ public static class DashboardParts
     /// <param name="secret">Signs the tokens of forms; the same for every process of the store.</param>
     public static IServiceCollection AddDashboard(this IServiceCollection services, byte[] secret) => services
         .AddSingleton(new FormToken(secret)).AddSingleton<FormCheck>().AddSingleton<StaticFiles>()
-        .AddSingleton<Developing>().AddSingleton<ShowDevelop>().AddSingleton<TakeDevelop>().AddSingleton<ShowPicture>().AddSingleton<GalleryOrders>()
+        .AddSingleton<Developing>().AddSingleton<Examples>().AddSingleton<ShowDevelop>().AddSingleton<TakeDevelop>().AddSingleton<ShowPicture>().AddSingleton<GalleryOrders>()
         .AddSingleton<ShowRace>().AddSingleton<ShowReview>()
         .AddSingleton<ArticleLines>().AddSingleton<CatalogueOffers>().AddSingleton<ShowCatalogue>().AddSingleton<ShowArticle>().AddSingleton<TakeCatalogue>()
         .AddSingleton<Pace>().AddHostedService(parts => parts.GetRequiredService<Pace>())

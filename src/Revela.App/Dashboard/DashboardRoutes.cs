@@ -65,6 +65,8 @@ public static class DashboardRoutes
         pages.MapGet(Places.SignIn, ShowSignIn.Handle).IsOpen();
         pages.MapGet(Places.Home, ShowHome.Handle);
         pages.MapGet(Places.Develop, ShowDevelop.Handle);
+        pages.MapGet("/develop/sample", ShowExample.Before).Needs(Scopes.Submit);
+        pages.MapGet("/develop/example", ShowExample.After).Needs(Scopes.Submit);
         pages.MapGet(Places.Gallery, ShowGallery.Handle);
         pages.MapGet("/gallery/{id:guid}", ShowPicture.Handle).Needs(Scopes.Read);
         pages.MapGet(Places.Jobs, ShowJobs.Handle);

@@ -6,7 +6,7 @@ using Revela.Providers.Prices;
 namespace Revela.App.Dashboard.Develop;
 
 /// <summary>GET /develop: drop pictures, choose a pipeline, see the price, press the button.</summary>
-public sealed class ShowDevelop(PipelineCatalog pipelines, IOperations operations, IAssetStore assets, Estimator estimator, RevelaOptions options)
+public sealed class ShowDevelop(PipelineCatalog pipelines, IOperations operations, IAssetStore assets, Estimator estimator, Examples examples, RevelaOptions options)
 {
     const string First = "cutout";
     const int MostGiven = 200;
@@ -24,6 +24,8 @@ public sealed class ShowDevelop(PipelineCatalog pipelines, IOperations operation
             Pipelines = pipelines.All,
             Chosen = chosen,
             Settings = StepForm.Of(chosen, operations),
+            Sample = examples.Before,
+            Example = examples.Before is null ? null : examples.Of(chosen),
             UsdEach = estimator.Of(chosen).Sum(step => step.Usd),
             Given = given,
             TakesUrls = options.UrlSources.IsOn,
@@ -39,6 +41,12 @@ public sealed record DevelopContents
 
     /// <summary>Of the chosen pipeline's steps.</summary>
     public required IReadOnlyList<StepFields> Settings { get; init; }
+
+    /// <summary>What examples begin with; null where there are none.</summary>
+    public required SamplePhoto? Sample { get; init; }
+
+    /// <summary>Of the chosen pipeline.</summary>
+    public required Example? Example { get; init; }
 
     /// <summary>What services take of one picture with the pipeline's own settings.</summary>
     public required decimal UsdEach { get; init; }

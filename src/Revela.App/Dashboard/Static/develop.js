@@ -1,5 +1,5 @@
 // Pictures on their way in: dropped, chosen or pasted anywhere in the page, sent a few at a time, each with its progress.
-import { ask } from './parts.js';
+import { ask, shown } from './parts.js';
 import { send } from './tus.js';
 
 const atATime = 3;
@@ -12,6 +12,9 @@ export function dressTray(tray) {
   const page = new Tray(tray, tray.closest('form'));
   page.listen();
   page.show();
+  // The list of pipelines begins with the chosen one, wherever that stands in it.
+  const chosen = page.form.querySelector('.options :checked')?.closest('.option');
+  if (chosen) chosen.parentElement.scrollTop = chosen.offsetTop - chosen.parentElement.offsetTop;
 }
 
 class Tray {
@@ -147,10 +150,14 @@ class Tray {
       const address = new URL(location.href);
       address.searchParams.set('pipeline', event.target.value);
       history.replaceState(null, '', address);
-      const [settings, fresh] = [document.getElementById('settings'), (await ask(address.href)).getElementById('settings')];
-      fresh.open = settings.open;
+      const fresh = await ask(address.href);
+      // A later choice has been answered by now, or will be.
+      if (location.href !== address.href) return;
+      const settings = document.getElementById('settings');
+      fresh.getElementById('settings').open = settings.open;
       // Put in its place and not morphed: what was typed belongs to the other pipeline.
-      settings.replaceWith(document.importNode(fresh, true));
+      settings.replaceWith(document.importNode(fresh.getElementById('settings'), true));
+      shown(fresh, document.querySelectorAll('#example'));
     }
     this.price();
   }

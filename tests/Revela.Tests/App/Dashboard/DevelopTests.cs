@@ -1,7 +1,12 @@
 using System.Net;
+using System.Text.RegularExpressions;
+using Revela.App.Dashboard.Develop;
 using Revela.App.Recipes.Catalog;
 using Revela.Core.Accounts;
+using Revela.Core.Pipelines;
+using Revela.Imaging.Header;
 using Revela.Tests.App.Accounts;
+using Revela.Tests.Imaging.Operations;
 using Shouldly;
 using Xunit;
 
@@ -9,7 +14,7 @@ namespace Revela.Tests.App.Dashboard;
 
 /// <summary>The page where pictures are dropped, without its scripts.</summary>
 [Collection(nameof(SharedServer))]
-public sealed class DevelopTests(SharedServer shared)
+public sealed partial class DevelopTests(SharedServer shared)
 {
     LiveServer Live => shared.Live;
 
@@ -43,6 +48,57 @@ public sealed class DevelopTests(SharedServer shared)
         var job = await Live.Ended(browser.Answer.Headers.Location!.ToString().Split('/')[^1]);
         (job["pipeline"]!.ToString(), job["outputs"]![0]!["width"]!.GetValue<int>()).ShouldBe(("square", 40));
     }
+
+    [Fact]
+    public async Task A_pipeline_is_shown_with_what_it_makes_of_a_photo_made_once()
+    {
+        using var browser = await Browser.SignedIn(Live, Role.Submitter);
+        var seen = await Eventually.Sees(() => browser.Load("/develop?pipeline=square"), html => Example().IsMatch(html));
+        seen.ShouldContain("600 × 400 · ");
+        seen.ShouldContain("→ 1024 × 1024 · ");
+        var address = Example().Match(seen).Value;
+        var picture = await Live.Client.GetByteArrayAsync(address);
+        var header = new HeaderReader().Read(new MemoryStream(picture));
+        (header.ContentType, header.Width, header.Height).ShouldBe((Examples.ContentType, 1024, 1024));
+        (await Live.Client.GetByteArrayAsync("/develop/sample")).ShouldBe(File.ReadAllBytes(Files.Sample("coffee.png")));
+
+        var examples = Live.Part<Examples>();
+        var square = Live.Part<PipelineCatalog>().Get("square");
+        var file = (await examples.Find(square, CancellationToken.None)).ShouldNotBeNull();
+        var made = File.GetLastWriteTimeUtc(file);
+        // Neither its name nor its queue makes another of it, its steps do.
+        (await examples.Find(square with { Name = "other", Queue = "other" }, CancellationToken.None)).ShouldBe(file);
+        (await examples.Find(square with { Steps = [.. square.Steps.Take(1)] }, CancellationToken.None)).ShouldNotBe(file);
+        File.GetLastWriteTimeUtc(file).ShouldBe(made);
+    }
+
+    [Theory]
+    [InlineData("catalog", "A service outside does a part of this, or may.")]
+    [InlineData("inspect", "It tells what it sees; the picture stays as it is.")]
+    public async Task Where_there_is_no_example_the_photo_stands_with_the_reason(string pipeline, string reason)
+    {
+        using var browser = await Browser.SignedIn(Live, Role.Submitter);
+        await browser.Load($"/develop?pipeline={pipeline}");
+        browser.Html.ShouldContain(reason);
+        browser.Html.ShouldContain("src=\"/develop/sample?v=");
+        (await Live.Client.GetAsync($"/develop/example?pipeline={pipeline}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await Live.Client.GetAsync("/develop/example?pipeline=no-such")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_pipeline_that_makes_nothing_of_the_photo_says_why()
+    {
+        var examples = Live.Part<Examples>();
+        var steps = Live.Part<IOperations>().Normalise(new Step("crop", new() { ["x"] = 5000, ["y"] = 0, ["width"] = 10, ["height"] = 10 }), [])!;
+        var pipeline = new Pipeline { Name = "beyond", Steps = [steps] };
+        (await examples.Find(pipeline, CancellationToken.None)).ShouldBeNull();
+        var example = examples.Of(pipeline);
+        example.State.ShouldBe(ExampleState.Failed);
+        example.Why.ShouldNotBeNullOrEmpty();
+    }
+
+    [GeneratedRegex(@"/develop/example\?pipeline=square&v=[0-9a-f]{16}")]
+    private static partial Regex Example();
 
     [Theory]
     [InlineData("square", "", 400)]

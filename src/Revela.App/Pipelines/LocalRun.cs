@@ -5,21 +5,19 @@ using Revela.Core;
 using Revela.Core.Assets;
 using Revela.Core.Jobs;
 using Revela.Core.Pipelines;
-using Revela.Imaging;
 using Revela.Imaging.Header;
-using Revela.Imaging.Operations;
 
-namespace Revela.App.Cli;
+namespace Revela.App.Pipelines;
 
-/// <summary>A job of no store: its steps run in this process, its outputs are files.</summary>
-sealed class LocalRun(OperationCatalog operations, TimeProvider time)
+/// <summary>A job of no store: its steps run here and now, its outputs are files.</summary>
+sealed class LocalRun(IOperations operations, IStepRunner runner, TimeProvider time)
 {
     readonly ImageLimits limits = new();
 
     public sealed record Result(Job Job, IReadOnlyList<string> Files);
 
     /// <param name="output">The last output's file; named ones stand beside it as <c>file.name.ext</c>. Null to name it after input and pipeline.</param>
-    /// <exception cref="RevelaException">The input is no image, or larger than is taken.</exception>
+    /// <exception cref="RevelaException">The input is no image, or larger than is taken; or there is no writing what the output is called.</exception>
     public async Task<Result> Develop(string input, Pipeline pipeline, string? output, CancellationToken cancel)
     {
         var header = ReadHeader(input);
@@ -56,7 +54,7 @@ sealed class LocalRun(OperationCatalog operations, TimeProvider time)
 
         var mistakes = new List<string>();
         var convert = operations.Normalise(new Step("convert", new JsonObject { ["format"] = wanted }), mistakes)
-            ?? throw new CliException(ExitCode.Usage, $"'{output}' cannot be written: {string.Join("; ", mistakes)}");
+            ?? throw new RevelaException(ErrorCodes.InvalidOptions, $"'{output}' cannot be written: {string.Join("; ", mistakes)}");
         return pipeline with { Steps = [.. pipeline.Steps.SkipLast(1), last with { As = null }, convert with { As = last.As }] };
     }
 
@@ -85,7 +83,6 @@ sealed class LocalRun(OperationCatalog operations, TimeProvider time)
     async Task<(IReadOnlyList<Made> Made, Job Job)> Run(
         Job job, string input, ImageHeader header, string scratch, CancellationToken cancel)
     {
-        var runner = new InProcessRunner(operations, time);
         var plan = Plan.Of(job.Pipeline, operations);
         var done = new List<Made>();
         var steps = new List<StepRecord>();
@@ -99,7 +96,7 @@ sealed class LocalRun(OperationCatalog operations, TimeProvider time)
             { IsBetween = !group.Publishes };
             var outcome = await runner.Run(run, new Progress<StepProgress>(), cancel);
             steps.AddRange(group.Steps.Select(step => new StepRecord(
-                step.Op, ((IOperations)operations).EngineOf(step, outcome), outcome.By is null ? "failed" : "completed", began, time.GetUtcNow())));
+                step.Op, operations.EngineOf(step, outcome), outcome.By is null ? "failed" : "completed", began, time.GetUtcNow())));
             if (outcome.By is null) return (done, Ended(job, JobState.Failed) with { Steps = steps, Error = Error(outcome) });
             done.Add(new Made(group, outcome as StepOutcome.Developed));
             foreach (var (name, value) in outcome.Found ?? []) (data ??= [])[name] = value?.DeepClone();
