@@ -45,7 +45,9 @@ public static class ApiRoutes
         jobs.MapGet("/", ListJobs.Handle).Needs(Scopes.Read);
         jobs.MapGet("/{id:guid}", GetJob.Handle).Needs(Scopes.Read);
         jobs.MapPost("/{id:guid}/cancel", CancelJob.Handle).Needs(Scopes.Submit).NotedAs("job.cancel");
+        jobs.MapDelete("/{id:guid}", DeleteJob.Handle).Needs(Scopes.Submit).NotedAs("job.delete");
         jobs.MapPost("/{id:guid}/retry", RetryJob.Handle).Needs(Scopes.Submit).NotedAs("job.retry");
+        jobs.MapGet("/{id:guid}/checkpoints/{step:int}", GetCheckpoint.Handle).Needs(Scopes.Read);
         jobs.MapGet("/{id:guid}/calls", ListCalls.Handle).Needs(Scopes.Read);
         jobs.MapPost("/unpark", FreeParked.Handle).Needs(Scopes.Operate).OfTheHouse().NotedAs("job.unpark");
         jobs.MapMethods("/{id:guid}/result", Reading, GetResult.Handle).NeedsOrLink(Scopes.Read);

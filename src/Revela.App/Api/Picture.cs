@@ -1,5 +1,6 @@
 using Microsoft.Net.Http.Headers;
 using Revela.Core.Assets;
+using Revela.Core.Jobs;
 
 namespace Revela.App.Api;
 
@@ -17,6 +18,15 @@ public static class Picture
         headers.ContentDisposition = disposition.ToString();
         var tag = new EntityTagHeaderValue($"\"{asset.Sha256}\"");
         return TypedResults.Stream(bytes, asset.ContentType, lastModified: asset.CreatedAt, entityTag: tag, enableRangeProcessing: true);
+    }
+
+    /// <summary>The same of what is no asset: another may stand at its address later.</summary>
+    public static async Task<IResult> Answer(HttpContext http, IObjectStore objects, StoredImage image, CancellationToken cancel)
+    {
+        var bytes = await objects.Open(image.ObjectKey, cancel) ?? throw Refusals.NotFound("picture");
+        WriteHeaders(http.Response.Headers);
+        http.Response.Headers.CacheControl = "private, no-cache";
+        return TypedResults.Stream(bytes, image.ContentType, entityTag: new EntityTagHeaderValue($"\"{image.Sha256}\""), enableRangeProcessing: true);
     }
 
     public static void WriteHeaders(IHeaderDictionary headers)

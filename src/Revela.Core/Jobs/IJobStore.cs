@@ -49,6 +49,9 @@ public interface IJobStore : IWorkSource
 
     Task<Page<Job>> List(JobQuery query, CancellationToken cancel);
 
+    /// <summary>What a tenant's job keeps of steps that are finished, by step index; nothing once it has completed.</summary>
+    Task<IReadOnlyList<Checkpoint>> ListCheckpoints(string tenant, Guid jobId, CancellationToken cancel);
+
     Task<Batch?> GetBatch(string tenant, Guid batchId, CancellationToken cancel);
 
     Task<Page<Batch>> ListBatches(string tenant, string? cursor, int limit, CancellationToken cancel);
@@ -81,6 +84,9 @@ public interface IJobStore : IWorkSource
     /// Rows go in one transaction that also notes the objects whose last row went (see <see cref="Assets.IAssetStore.Doomed"/>). How many jobs went; at most <paramref name="limit"/>.
     /// </summary>
     Task<int> Prune(PruneRequest request, int limit, CancellationToken cancel);
+
+    /// <summary>Deletes those of a tenant's jobs that have ended, as <see cref="Prune"/> does; the others stay as they are. How many went.</summary>
+    Task<int> Delete(string tenant, IReadOnlyCollection<Guid> jobIds, CancellationToken cancel);
 
     Task<IReadOnlyList<QueueLedger>> Ledger(CancellationToken cancel);
 

@@ -98,4 +98,7 @@ public sealed record Batch(Guid Id, string Tenant, string? Name, DateTimeOffset 
     public int Open => Total - Completed - Failed - Cancelled;
 
     public double Progress => Total == 0 ? 1 : (double)(Total - Open) / Total;
+
+    /// <summary>Until the rest may have ended, at the pace so far; null before the first has, and when all have.</summary>
+    public TimeSpan? Left(DateTimeOffset now) => Open == 0 || Open == Total ? null : (now - CreatedAt) / (Total - Open) * Open;
 }

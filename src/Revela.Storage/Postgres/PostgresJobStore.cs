@@ -72,6 +72,9 @@ sealed class PostgresJobStore : IJobStore
 
     public Task<Page<Job>> List(JobQuery query, CancellationToken cancel) => database.Read(db => listing.List(db, query), cancel);
 
+    public Task<IReadOnlyList<Checkpoint>> ListCheckpoints(string tenant, Guid jobId, CancellationToken cancel) =>
+        database.Read(db => CheckpointRow.List(db, tenant, jobId), cancel);
+
     public Task<Batch?> GetBatch(string tenant, Guid batchId, CancellationToken cancel) => database.Read(db => Batches.Find(db, tenant, batchId), cancel);
 
     public Task<Page<Batch>> ListBatches(string tenant, string? cursor, int limit, CancellationToken cancel) =>
@@ -101,6 +104,13 @@ sealed class PostgresJobStore : IJobStore
             if (now < piece) break;
         }
         return pruned;
+    }
+
+    public async Task<int> Delete(string tenant, IReadOnlyCollection<Guid> jobIds, CancellationToken cancel)
+    {
+        var deleted = 0;
+        foreach (var some in jobIds.Chunk(PruneAtOnce)) deleted += await database.Write(tx => Pruning.Delete(tx, tenant, some), cancel).ConfigureAwait(false);
+        return deleted;
     }
 
     public Task<IReadOnlyList<QueueLedger>> Ledger(CancellationToken cancel) => database.Read(LedgerRows.Kept, cancel);

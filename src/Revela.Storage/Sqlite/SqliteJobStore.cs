@@ -73,6 +73,9 @@ sealed class SqliteJobStore : IJobStore
         return new Page<Job>([.. page.Items.Select(row => row.ToJob())], page.Next);
     }
 
+    public async Task<IReadOnlyList<Checkpoint>> ListCheckpoints(string tenant, Guid jobId, CancellationToken cancel) =>
+        (await database.Read(db => CheckpointRows.Read(db, tenant, jobId), cancel).ConfigureAwait(false)).ConvertAll(body => RowJson.Read<Checkpoint>(body)!);
+
     public Task<Batch?> GetBatch(string tenant, Guid batchId, CancellationToken cancel) =>
         database.Read(db => Batches.Find(db, tenant, batchId), cancel);
 
@@ -105,6 +108,13 @@ sealed class SqliteJobStore : IJobStore
             if (now < PruneAtOnce) break;
         }
         return pruned;
+    }
+
+    public async Task<int> Delete(string tenant, IReadOnlyCollection<Guid> jobIds, CancellationToken cancel)
+    {
+        var deleted = 0;
+        foreach (var some in jobIds.Chunk(PruneAtOnce)) deleted += await database.Write(tx => Pruning.Delete(tx, tenant, some), cancel).ConfigureAwait(false);
+        return deleted;
     }
 
     public async Task<IReadOnlyList<QueueLedger>> Ledger(CancellationToken cancel) =>

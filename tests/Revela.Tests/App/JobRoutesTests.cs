@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Revela.Core.Accounts;
 using Revela.Core.Jobs;
 using Shouldly;
 using Xunit;
@@ -19,7 +20,9 @@ public sealed class JobRoutesTests(SharedServer shared)
     [InlineData("GET", "")]
     [InlineData("POST", "/cancel")]
     [InlineData("POST", "/retry")]
+    [InlineData("DELETE", "")]
     [InlineData("GET", "/result")]
+    [InlineData("GET", "/checkpoints/0")]
     [InlineData("GET", "/events")]
     public async Task An_unknown_job_is_404(string method, string rest)
     {
@@ -84,6 +87,40 @@ public sealed class JobRoutesTests(SharedServer shared)
         var retried = await live.Post($"{Route}/{job["id"]}/retry", null).ShouldBe(202);
         retried["state"]!.ToString().ShouldBe("pending");
         await live.Client.GetAsync($"{Route}/{job["id"]}/result").ShouldBeProblem(409, ErrorCodes.NotFinished);
+    }
+
+    [Fact]
+    public async Task A_job_is_deleted_with_its_pictures_once_it_has_ended()
+    {
+        var waiting = await live.Post(Route, Form(("pipeline", "grayscale"), ("run_at", Later)).File(Pictures.New())).ShouldBe(202);
+        await live.Client.DeleteAsync($"{Route}/{waiting["id"]}").ShouldBeProblem(409, ErrorCodes.WrongState);
+        await live.Post($"{Route}/{waiting["id"]}/cancel", null).ShouldBe(200);
+
+        var done = await live.Develop(Pictures.New(), "grayscale");
+        foreach (var job in new[] { waiting, done }) await live.Client.DeleteAsync($"{Route}/{job["id"]}").ShouldBe(204);
+        await live.Client.GetAsync($"{Route}/{done["id"]}").ShouldBeProblem(404, ErrorCodes.NotFound);
+        foreach (var picture in new[] { done["asset_id"], done["outputs"]![0]!["asset_id"] })
+            await live.Client.GetAsync($"/api/v1/assets/{picture}").ShouldBeProblem(404, ErrorCodes.NotFound);
+    }
+
+    [Fact]
+    public async Task What_finished_steps_of_a_failed_job_left_can_be_looked_at_until_it_goes()
+    {
+        var steps = """[{"op": "remove-background", "engine": "classic"}, {"op": "remove-background", "engine": "rembg"}]""";
+        var id = (await live.Ended((await live.Post(Route, Form(("steps", steps)).File(Pictures.Disc())).ShouldBe(202))["id"]!.ToString()))["id"]!.ToString();
+        (await live.Get($"{Route}/{id}"))["state"]!.ToString().ShouldBe("failed");
+        using (var picture = await live.Client.GetAsync($"{Route}/{id}/checkpoints/0"))
+        {
+            picture.StatusCode.ShouldBe(HttpStatusCode.OK);
+            picture.Content.Headers.ContentType!.MediaType!.ShouldStartWith("image/");
+            picture.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
+        }
+        await live.Client.GetAsync($"{Route}/{id}/checkpoints/1").ShouldBeProblem(404, ErrorCodes.NotFound);
+        var (_, theirs) = await live.NewKey(Scopes.Read, "elsewhere");
+        using (var stranger = live.With(theirs)) await stranger.GetAsync($"{Route}/{id}/checkpoints/0").ShouldBeProblem(404, ErrorCodes.NotFound);
+        using (var browser = await Dashboard.Browser.SignedIn(live)) (await browser.Load($"/jobs/{id}")).ShouldContain($"{Route}/{id}/checkpoints/0");
+        await live.Client.DeleteAsync($"{Route}/{id}").ShouldBe(204);
+        await live.Client.GetAsync($"{Route}/{id}/checkpoints/0").ShouldBeProblem(404, ErrorCodes.NotFound);
     }
 
     [Fact]

@@ -130,6 +130,29 @@ public abstract partial class JobStoreConformance
     }
 
     [SkippableFact]
+    public async Task Jobs_that_are_named_go_if_they_have_ended_and_are_the_tenants()
+    {
+        var (original, done) = await DevelopOne();
+        var failed = await Submit();
+        await Settle(await ClaimOne(), new Ending.Failed(Oops));
+        var (_, kept) = await DevelopOne();
+        var theirs = await Submit(Draft() with { Tenant = "other" });
+        await Complete(await ClaimOne());
+        var running = await Submit();
+        await ClaimOne();
+        var waiting = await Submit();
+
+        (await Store.Jobs.Delete(Tenant, [done.Id, failed.JobId, theirs.JobId, running.JobId, waiting.JobId, Ids.New(Time)], None)).ShouldBe(2);
+        (await Store.Jobs.List(new JobQuery { Tenant = Tenant }, None)).Items.Select(job => job.Id).ShouldBe([waiting.JobId, running.JobId, kept.Id]);
+        (await Store.Jobs.Get("other", theirs.JobId, None)).ShouldNotBeNull();
+        (await Store.Assets.Get(Tenant, original.Id, None)).ShouldBeNull();
+        (await Store.Assets.Get(Tenant, done.Outputs.Single().AssetId, None)).ShouldBeNull();
+        (await Store.Jobs.Delete(Tenant, [done.Id], None)).ShouldBe(0);
+        var line = (await Store.Jobs.Ledger(None)).Single();
+        (line.AddsUp, line.PrunedCompleted, line.PrunedFailed).ShouldBe((true, 1, 1));
+    }
+
+    [SkippableFact]
     public async Task No_more_than_asked_for_go_at_once()
     {
         for (var i = 0; i < 5; i++) await DevelopOne();
@@ -146,6 +169,19 @@ public abstract partial class JobStoreConformance
         await Settle(claimed, new Ending.Failed(Oops));
         await Store.Jobs.Prune(Everything, 10, None);
         (await Store.Assets.Doomed(10, None)).ShouldBe([Image("kept").ObjectKey]);
+    }
+
+    [SkippableFact]
+    public async Task What_a_job_keeps_of_finished_steps_is_listed_for_its_tenant_until_it_completes()
+    {
+        var job = await Submit();
+        var claimed = await ClaimOne();
+        await Store.Jobs.SaveCheckpoint(job.JobId, claimed.Lease, new Checkpoint(1, Image("second"), [], null), None);
+        await Store.Jobs.SaveCheckpoint(job.JobId, claimed.Lease, new Checkpoint(0, Image("first"), [], null), None);
+        (await Store.Jobs.ListCheckpoints(Tenant, job.JobId, None)).Select(kept => (kept.StepIndex, kept.Image.ObjectKey)).ShouldBe([(0, Image("first").ObjectKey), (1, Image("second").ObjectKey)]);
+        (await Store.Jobs.ListCheckpoints("other", job.JobId, None)).ShouldBeEmpty();
+        await Complete(claimed, Output(claimed));
+        (await Store.Jobs.ListCheckpoints(Tenant, job.JobId, None)).ShouldBeEmpty();
     }
 
     [SkippableFact]

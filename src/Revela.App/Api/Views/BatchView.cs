@@ -13,10 +13,8 @@ public sealed record BatchView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? EtaSeconds, decimal CostUsd, BatchLinks Links)
 {
     public static BatchView Of(Batch batch, Linker links, DateTimeOffset now) => new(
-        batch.Id, batch.Name, batch.CreatedAt, batch.Total, batch.Completed, batch.Failed, batch.Cancelled, batch.Open, batch.Progress, Eta(batch, now), batch.CostUsd,
+        batch.Id, batch.Name, batch.CreatedAt, batch.Total, batch.Completed, batch.Failed, batch.Cancelled, batch.Open, batch.Progress, batch.Left(now) is { } left ? Math.Round(left.TotalSeconds, 1) : null, batch.CostUsd,
         new BatchLinks(links.Batch(batch.Id), links.BatchJobs(batch.Id), links.BatchDownload(batch.Id), links.BatchManifest(batch.Id)));
-
-    static double? Eta(Batch batch, DateTimeOffset now) => batch.Open is 0 || batch.Open == batch.Total ? null : Math.Round((now - batch.CreatedAt).TotalSeconds / (batch.Total - batch.Open) * batch.Open, 1);
 }
 
 /// <param name="Download">Signed; a zip of all results with a manifest.</param>

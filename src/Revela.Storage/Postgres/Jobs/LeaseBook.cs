@@ -1,4 +1,5 @@
 using Npgsql;
+using Revela.Core.Jobs;
 
 namespace Revela.Storage.Postgres.Jobs;
 
@@ -66,6 +67,15 @@ sealed class LeaseBook
 readonly record struct CheckpointRow(long Seq, long Lease, string ObjectKey, long CostMicros)
 {
     public static CheckpointRow Read(Row row) => new(row.Long(), row.Long(), row.Text(), row.Long());
+
+    /// <summary>What a tenant's job keeps of steps that are finished.</summary>
+    public static async Task<IReadOnlyList<Checkpoint>> List(Transaction db, string tenant, Guid job)
+    {
+        var bodies = await db.Query(
+            Sql.Of("SELECT c.body FROM revela.checkpoints c JOIN revela.jobs j ON j.seq = c.seq WHERE j.tenant = $1 AND j.id = $2 ORDER BY c.step").Bind(tenant).Bind(job),
+            row => row.Text()).ConfigureAwait(false);
+        return bodies.ConvertAll(body => RowJson.Read<Checkpoint>(body)!);
+    }
 
     /// <summary>The job is done with its checkpoints; objects that no output shows go too.</summary>
     public static void Drop(Changes changes, IReadOnlyCollection<CheckpointRow> checkpoints)

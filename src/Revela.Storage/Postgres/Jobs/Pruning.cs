@@ -51,6 +51,13 @@ static class Pruning
             AND ($5::text IS NULL OR (SELECT tenant FROM revela.jobs j WHERE j.seq = e.seq) = $5) ORDER BY finished_at, seq LIMIT $4
         """).Bind(queue).Bind((int)state).Bind(before.ToUniversalTime()).Bind(limit).Bind(tenant), row => row.Long());
 
+    /// <summary>Deletes those of these jobs that have ended; how many.</summary>
+    public static async Task<int> Delete(Transaction tx, string tenant, Guid[] jobs)
+    {
+        var found = await tx.Query(Sql.Of("SELECT seq FROM revela.jobs WHERE tenant = $1 AND id = ANY($2)").Bind(tenant).Bind(jobs), row => row.Long()).ConfigureAwait(false);
+        return found.Count == 0 ? 0 : await Delete(tx, [.. found]).ConfigureAwait(false);
+    }
+
     /// <summary>
     /// Deletes finished jobs with all that only they lead to; how many there were. The ending is the fence: a job that is just being retried, or pruned by
     /// another process, is not among them.

@@ -14,6 +14,8 @@ static class CheckpointRows
         return bodies;
     }
 
+    public static List<string> Read(Connection db, string tenant, Guid job) => JobHead.Find(db, tenant, job) is { } head ? Read(db, head.Seq) : [];
+
     public static void Save(WriteTransaction tx, long seq, long lease, Checkpoint checkpoint, string body)
     {
         var before = ObjectOf(tx.Db, seq, checkpoint.StepIndex);

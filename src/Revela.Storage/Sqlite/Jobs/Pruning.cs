@@ -64,6 +64,19 @@ static class Pruning
         return numbers;
     }
 
+    /// <summary>Deletes those of these jobs that have ended; how many.</summary>
+    public static int Delete(WriteTransaction tx, string tenant, IEnumerable<Guid> jobs)
+    {
+        var deleted = 0;
+        foreach (var id in jobs)
+        {
+            if (JobHead.Find(tx.Db, tenant, id) is not { } job || EndingRows.Find(tx.Db, job.Seq) is not { } state) continue;
+            Delete(tx, tx.Line(job.Queue), state, job.Seq);
+            deleted++;
+        }
+        return deleted;
+    }
+
     /// <summary>Deletes one finished job with all that only it leads to.</summary>
     public static void Delete(WriteTransaction tx, QueueLine line, JobState state, long seq)
     {
