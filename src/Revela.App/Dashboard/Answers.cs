@@ -48,7 +48,7 @@ static class Told
     /// <summary>In words, once; null when there is nothing to tell.</summary>
     public static string? Take(HttpContext http)
     {
-        if (http.Request.Cookies[Cookie] is not { } kept || HttpMethods.IsPost(http.Request.Method)) return null;
+        if (http.Request.Cookies[Cookie] is not { } kept || HttpMethods.IsPost(http.Request.Method) || !Visits.IsTold(http.Request)) return null;
         http.Response.Cookies.Append(Cookie, "", Options(TimeSpan.Zero));
         var (key, about) = kept.IndexOf('|', StringComparison.Ordinal) is var cut and >= 0 ? (kept[..cut], kept[(cut + 1)..]) : (kept, "");
         return Words.Find(Words.LanguageOf(http.Request), $"told.{key}", new() { ["about"] = about });

@@ -63,6 +63,7 @@ public static class DashboardRoutes
     {
         pages.MapGet("/static/{version}/{name}", SendStatic.Handle).IsOpen();
         pages.MapGet(Places.SignIn, ShowSignIn.Handle).IsOpen();
+        pages.MapGet(Places.Account, ShowAccount.Handle).Needs(Scopes.None);
         pages.MapGet(Places.Home, ShowHome.Handle);
         pages.MapGet(Places.Develop, ShowDevelop.Handle);
         pages.MapGet("/develop/sample", ShowExample.Before).Needs(Scopes.Submit);
@@ -72,7 +73,7 @@ public static class DashboardRoutes
         pages.MapGet(Places.Jobs, ShowJobs.Handle);
         pages.MapGet("/jobs/{id:guid}", ShowJob.Handle).Needs(Scopes.Read);
         pages.MapGet("/jobs/quarantine", Quarantined.Show).Needs(Scopes.Read);
-        pages.MapGet("/jobs/{order:regex(^(retry|cancel)$)}", BulkOrder.Show).Needs(Scopes.Submit);
+        pages.MapGet("/jobs/{order:regex(^(retry|cancel|delete)$)}", BulkOrder.Show).Needs(Scopes.Submit);
         pages.MapGet(Places.Batches, ShowBatches.All);
         pages.MapGet("/batches/{id:guid}", ShowBatches.One).Needs(Scopes.Read);
         pages.MapGet(Places.Pipelines, ShowPipelines.Handle);
@@ -95,6 +96,7 @@ public static class DashboardRoutes
     {
         forms.MapPost(Places.SignIn, TakeSignIn.Handle).IsOpen();
         forms.MapPost(Places.SignOut, TakeSignOut.Handle).Needs(Scopes.None).NotedAs("session.end");
+        forms.MapPost("/account/password", TakePassword.Handle).Needs(Scopes.None).NotedAs("session.password");
         forms.MapPost(Places.Preferences, TakePreferences.Handle).Needs(Scopes.None);
         forms.MapPost(Places.Develop.Path, TakeDevelop.Handle).Needs(Scopes.Submit);
         forms.MapPost("/develop/price", TakeDevelop.Price).Needs(Scopes.Submit);
@@ -102,7 +104,8 @@ public static class DashboardRoutes
         forms.MapPost("/gallery/again", TakeAgain.Handle).Needs(Scopes.Submit);
         forms.MapPost("/jobs/{id:guid}/cancel", TakeJobOrders.Cancel).Needs(Scopes.Submit).NotedAs("job.cancel");
         forms.MapPost("/jobs/{id:guid}/retry", TakeJobOrders.Retry).Needs(Scopes.Submit).NotedAs("job.retry");
-        forms.MapPost("/jobs/{order:regex(^(retry|cancel)$)}", BulkOrder.Take).Needs(Scopes.Submit);
+        forms.MapPost("/jobs/{id:guid}/delete", TakeJobOrders.Delete).Needs(Scopes.Submit).NotedAs("job.delete");
+        forms.MapPost("/jobs/{order:regex(^(retry|cancel|delete)$)}", BulkOrder.Take).Needs(Scopes.Submit);
         forms.MapPost("/jobs/quarantine/{sha256}/release", Quarantined.Release).Needs(Scopes.Operate).NotedAs("quarantine.release");
         forms.MapPost("/workers/drain", TakeWorkerOrders.Handle).Needs(Scopes.Operate).OfTheHouse();
         forms.MapPost("/pipelines/edit", EditPipeline.Take).Needs(Scopes.Admin).OfTheHouse();

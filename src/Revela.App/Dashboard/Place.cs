@@ -20,7 +20,7 @@ public sealed record Place(string Name, string Path, Scopes Scope, char Key, boo
 /// <summary>Where everything in the dashboard is, and who may see it.</summary>
 public static class Places
 {
-    public const string SignIn = "/sign-in", SignOut = "/sign-out", Preferences = "/preferences";
+    public const string SignIn = "/sign-in", SignOut = "/sign-out", Preferences = "/preferences", Account = "/account";
 
     public static readonly Place Home = new("home", "/", Scopes.Read, 'h');
     public static readonly Place Jobs = new("jobs", "/jobs", Scopes.Read, 'j');

@@ -54,8 +54,8 @@ public sealed record Visit
 /// <summary>Welcomes whoever asks for a page.</summary>
 public sealed class Visits(FormToken token, Static.StaticFiles files, RevelaOptions options, TimeProvider time)
 {
-    /// <summary>Sent by a page that is open and asks for its contents again.</summary>
-    public const string PartHeader = "Revela-Part";
+    /// <summary>Sent by a page that is open and asks for its contents again; <see cref="ToldPart"/> by one that shows what came of a form with them.</summary>
+    public const string PartHeader = "Revela-Part", ToldPart = "told";
 
     public Visit Of(HttpContext http)
     {
@@ -76,4 +76,7 @@ public sealed class Visits(FormToken token, Static.StaticFiles files, RevelaOpti
     }
 
     public static bool IsPart(HttpRequest request) => request.Headers.ContainsKey(PartHeader);
+
+    /// <summary>Whether what came of a form is shown: a page that merely keeps itself current would take it from the one that waits for it.</summary>
+    public static bool IsTold(HttpRequest request) => !IsPart(request) || request.Headers[PartHeader] == ToldPart;
 }

@@ -29,10 +29,15 @@ public static class Words
         return English;
     }
 
-    /// <summary>The words under a key, with <c>{name}</c> replaced by what the data calls so; null when there are none.</summary>
+    /// <summary>
+    /// The words under a key, with <c>{name}</c> replaced by what the data calls so; null when there are none.
+    /// Where one of the data is 1, those under <c>{key}.one</c> are said instead, if there are any.
+    /// </summary>
     public static string? Find(string language, string key, JsonObject? data = null)
     {
-        if (!ByLanguage[language].TryGetValue(key, out var text)) return null;
+        var words = ByLanguage[language];
+        var isOne = data?.Any(field => field.Value?.ToString() == "1") == true;
+        if (!(isOne && words.TryGetValue($"{key}.one", out var text)) && !words.TryGetValue(key, out text)) return null;
         foreach (var (name, value) in data ?? []) text = text.Replace($"{{{name}}}", value?.ToString() ?? "", StringComparison.Ordinal);
         return text;
     }

@@ -1,13 +1,15 @@
 using Revela.App.Accounts;
 using Revela.App.Api;
+using Revela.App.Dashboard.Develop;
 using Revela.App.Recipes.Catalog;
 using Revela.Core.Assets;
 using Revela.Core.Jobs;
+using Revela.Core.Pipelines;
 
 namespace Revela.App.Dashboard.Catalogue;
 
 /// <summary>GET /catalogue/{number}: one article, before and after; GET /catalogue/review: one fresh picture after the other, to be kept or not.</summary>
-public sealed class ShowArticle(ArticleLines lines, CatalogueOffers offers, IAssetStore assets, IJobStore jobs)
+public sealed class ShowArticle(ArticleLines lines, Quotes quotes, PipelineCatalog pipelines, IAssetStore assets, IJobStore jobs)
 {
     const int MostRuns = 20;
 
@@ -23,7 +25,7 @@ public sealed class ShowArticle(ArticleLines lines, CatalogueOffers offers, IAss
         var runs = line.Article.OriginalId is { } photo
             ? (await jobs.List(new JobQuery { Tenant = access.Tenant, AssetId = photo, Pipeline = CatalogRecipe.PipelineName, Limit = MostRuns }, cancel)).Items
             : [];
-        return Page.Of<ArticleScreen, ArticleContents>(new ArticleContents(line, before, after, runs, await offers.Of(access, cancel)), _ => line.Name);
+        return Page.Of<ArticleScreen, ArticleContents>(new ArticleContents(line, before, after, runs, await quotes.Of(access, pipelines.Get(CatalogRecipe.PipelineName), cancel)), _ => line.Name);
     }
 
     async Task<IResult> ShowNext(long passed, string tenant, CancellationToken cancel)
@@ -46,7 +48,7 @@ public sealed class ShowArticle(ArticleLines lines, CatalogueOffers offers, IAss
 /// <param name="Before">Its own photo, where it shows another picture.</param>
 /// <param name="After">What it shows; null without a photo.</param>
 /// <param name="Runs">Newest first.</param>
-public sealed record ArticleContents(ArticleLine Line, Asset? Before, Asset? After, IReadOnlyList<Job> Runs, CatalogueOffer Offer);
+public sealed record ArticleContents(ArticleLine Line, Asset? Before, Asset? After, IReadOnlyList<Job> Runs, Quote Quote);
 
 /// <param name="Line">Null when none is left behind the number.</param>
 /// <param name="Count">How many have a picture that nobody has looked at.</param>

@@ -1,11 +1,13 @@
 using Revela.App.Accounts;
+using Revela.App.Dashboard.Develop;
 using Revela.App.Recipes.Catalog;
 using Revela.Core.Jobs;
+using Revela.Core.Pipelines;
 
 namespace Revela.App.Dashboard.Catalogue;
 
 /// <summary>GET /catalogue: the shop's articles, how each stands, and what processing them takes.</summary>
-public sealed class ShowCatalogue(ArticleLines lines, CatalogueOffers offers, IJobStore jobs)
+public sealed class ShowCatalogue(ArticleLines lines, Quotes quotes, PipelineCatalog pipelines, IJobStore jobs)
 {
     const int PageSize = 120;
 
@@ -14,6 +16,7 @@ public sealed class ShowCatalogue(ArticleLines lines, CatalogueOffers offers, IJ
     async Task<IResult> Show(HttpContext http, CancellationToken cancel)
     {
         var (access, choice) = (http.Access(), CatalogueChoice.Of(http.Request));
+        var pipeline = pipelines.Get(CatalogRecipe.PipelineName);
         var all = await lines.All(access.Tenant, cancel);
         var held = all.Where(choice.Holds).ToArray();
         return Page.Of<CatalogueScreen, CatalogueContents>(new CatalogueContents
@@ -26,7 +29,8 @@ public sealed class ShowCatalogue(ArticleLines lines, CatalogueOffers offers, IJ
             Standings = all.CountBy(line => line.Standing).ToDictionary(),
             Stats = access.IsOfTheHouse ? await Stats(cancel) : null,
             Running = all.FirstOrDefault(line => line.Job is not null),
-            Offer = await offers.Of(access, cancel),
+            Quote = await quotes.Of(access, pipeline, cancel),
+            Missing = quotes.Services(pipeline).FirstOrDefault(engine => engine.Operation == "restyle")?.Missing,
         });
     }
 
@@ -54,7 +58,10 @@ public sealed record CatalogueContents
 
     /// <summary>The article that is being painted; null when none is.</summary>
     public required ArticleLine? Running { get; init; }
-    public required CatalogueOffer Offer { get; init; }
+    public required Quote Quote { get; init; }
+
+    /// <summary>Why the service that paints cannot be asked as things are set up; null when it can.</summary>
+    public required string? Missing { get; init; }
 
     public int Of(ArticleStanding standing) => Standings.GetValueOrDefault(standing);
 

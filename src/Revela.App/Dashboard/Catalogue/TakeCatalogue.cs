@@ -1,13 +1,15 @@
 using System.Globalization;
 using Revela.App.Accounts;
 using Revela.App.Api;
+using Revela.App.Dashboard.Develop;
 using Revela.App.Recipes.Catalog;
 using Revela.Core.Jobs;
+using Revela.Core.Pipelines;
 
 namespace Revela.App.Dashboard.Catalogue;
 
 /// <summary>POST /catalogue/do: one order for all articles that were chosen; and POST /catalogue/price: what it would take.</summary>
-public sealed class TakeCatalogue(ArticleLines lines, ProcessArticles processing, CatalogueOffers offers, IJobStore jobs, AuditLog audit, Visits visits)
+public sealed class TakeCatalogue(ArticleLines lines, ProcessArticles processing, Quotes quotes, PipelineCatalog pipelines, IJobStore jobs, AuditLog audit, Visits visits)
 {
     public const string Process = "process", Cancel = "cancel";
 
@@ -33,8 +35,8 @@ public sealed class TakeCatalogue(ArticleLines lines, ProcessArticles processing
 
     async Task<IResult> TellPrice(HttpContext http, CancellationToken cancel)
     {
-        var offer = await offers.Of(http.Access(), cancel);
-        return TypedResults.Text(offer.Words(visits.Of(http), (await Chosen(http, cancel)).Count));
+        var quote = await quotes.Of(http.Access(), pipelines.Get(CatalogRecipe.PipelineName), cancel);
+        return TypedResults.Text(quote.Words(visits.Of(http), (await Chosen(http, cancel)).Count));
     }
 
     // Those that are ticked, or all that the filter holds, on whatever page they are.

@@ -1,12 +1,11 @@
 using Revela.App.Accounts;
 using Revela.Core.Assets;
 using Revela.Core.Pipelines;
-using Revela.Providers.Prices;
 
 namespace Revela.App.Dashboard.Develop;
 
 /// <summary>GET /develop: drop pictures, choose a pipeline, see the price, press the button.</summary>
-public sealed class ShowDevelop(PipelineCatalog pipelines, IOperations operations, IAssetStore assets, Estimator estimator, Examples examples, RevelaOptions options)
+public sealed class ShowDevelop(PipelineCatalog pipelines, IOperations operations, IAssetStore assets, Quotes quotes, Examples examples, RevelaOptions options)
 {
     const string First = "cutout";
     const int MostGiven = 200;
@@ -26,7 +25,7 @@ public sealed class ShowDevelop(PipelineCatalog pipelines, IOperations operation
             Settings = StepForm.Of(chosen, operations),
             Sample = examples.Before,
             Example = examples.Before is null ? null : examples.Of(chosen),
-            UsdEach = estimator.Of(chosen).Sum(step => step.Usd),
+            Quote = await quotes.Of(http.Access(), chosen, cancel),
             Given = given,
             TakesUrls = options.UrlSources.IsOn,
             MaxBytes = options.Limits.MaxBytes,
@@ -48,8 +47,8 @@ public sealed record DevelopContents
     /// <summary>Of the chosen pipeline.</summary>
     public required Example? Example { get; init; }
 
-    /// <summary>What services take of one picture with the pipeline's own settings.</summary>
-    public required decimal UsdEach { get; init; }
+    /// <summary>With the pipeline's own settings.</summary>
+    public required Quote Quote { get; init; }
 
     /// <summary>Pictures that are there already.</summary>
     public required IReadOnlyList<Asset> Given { get; init; }

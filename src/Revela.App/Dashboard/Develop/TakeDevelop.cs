@@ -1,16 +1,15 @@
 using Revela.App.Accounts;
 using Revela.App.Api;
 using Revela.Core.Pipelines;
-using Revela.Providers.Prices;
 
 namespace Revela.App.Dashboard.Develop;
 
 /// <summary>POST /develop: a job for every picture in the form; and POST /develop/price: what they would take.</summary>
-public sealed class TakeDevelop(PipelineCatalog pipelines, IOperations operations, Developing developing, Estimator estimator, Visits visits)
+public sealed class TakeDevelop(PipelineCatalog pipelines, IOperations operations, Developing developing, Quotes quotes, Visits visits)
 {
     public static Task<IResult> Handle(HttpContext http, TakeDevelop door, CancellationToken cancel) => door.Take(http, cancel);
 
-    public static IResult Price(HttpContext http, TakeDevelop door) => door.TellPrice(http);
+    public static Task<IResult> Price(HttpContext http, TakeDevelop door, CancellationToken cancel) => door.TellPrice(http, cancel);
 
     async Task<IResult> Take(HttpContext http, CancellationToken cancel)
     {
@@ -19,10 +18,10 @@ public sealed class TakeDevelop(PipelineCatalog pipelines, IOperations operation
         return Answers.Go(http, await developing.Begin(http, ids, Pipeline(form), cancel), "develop.begun", $"{ids.Length}");
     }
 
-    IResult TellPrice(HttpContext http)
+    async Task<IResult> TellPrice(HttpContext http, CancellationToken cancel)
     {
-        var usd = estimator.Of(Pipeline(http.Request.Form)).Sum(step => step.Usd);
-        return TypedResults.Text(PriceWords.Of(visits.Of(http), usd, http.Request.Form["id"].Count));
+        var quote = await quotes.Of(http.Access(), Pipeline(http.Request.Form), cancel);
+        return TypedResults.Text(quote.Words(visits.Of(http), http.Request.Form["id"].Count));
     }
 
     // The settings may still be those of the pipeline that was chosen before.
@@ -31,12 +30,4 @@ public sealed class TakeDevelop(PipelineCatalog pipelines, IOperations operation
         var pipeline = pipelines.Get(form["pipeline"].ToString());
         return form["settings"] == pipeline.Name ? StepForm.Read(pipeline, form, operations) : pipeline;
     }
-}
-
-/// <summary>What pictures would cost, in words.</summary>
-static class PriceWords
-{
-    public static string Of(Visit visit, decimal usdEach, int pictures) =>
-        usdEach == 0 ? visit.Say("develop.free") : pictures == 0 ? visit.Say("develop.price-each", ("usd", visit.Figures.Usd(usdEach)))
-            : visit.Say("develop.price", ("usd", visit.Figures.Usd(usdEach * pictures)), ("each", visit.Figures.Usd(usdEach)), ("count", visit.Figures.Count(pictures)));
 }

@@ -13,7 +13,7 @@ namespace Revela.App.Dashboard.Home;
 
 /// <summary>GET /: what is happening now, and how it went lately.</summary>
 public sealed class ShowHome(
-    IJobStore jobs, IAssetStore assets, IQueueStore queues, IWorkerStore workers, IBudgetStore budgets, StatisticsReader statistics, Pace pace)
+    IJobStore jobs, IAssetStore assets, IQueueStore queues, IWorkerStore workers, IBudgetStore budgets, ICallStore calls, StatisticsReader statistics, Pace pace, TimeProvider time)
 {
     const int Running = 12, Fresh = 12, Failed = 5;
     const string Lately = "24h";
@@ -38,7 +38,13 @@ public sealed class ShowHome(
     async Task<HouseContents> ReadHouse(Access access, CancellationToken cancel) => new(
         QueueCounts.Sum(await jobs.Ledger(cancel)), pace.PerMinute(queue: null), pace.Beats(queue: null), (await workers.List(cancel)).Count,
         [.. (await queues.List(cancel)).Where(queue => queue.Paused).Select(queue => queue.Name)],
-        access.Allows(Scopes.Operate) ? await budgets.List(cancel) : []);
+        access.Allows(Scopes.Operate) ? await budgets.List(cancel) : [], await SpentToday(access.Tenant, cancel));
+
+    async Task<decimal> SpentToday(string tenant, CancellationToken cancel)
+    {
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        return (await calls.Spent(tenant, today, today, cancel)).Sum(one => one.Usd);
+    }
 
     async Task<IReadOnlyList<JobLine>> List(string tenant, JobState state, int limit, CancellationToken cancel, bool oldestFirst = false) =>
         (await JobLines.List(jobs, assets, new JobQuery { Tenant = tenant, States = [state], Limit = limit, OldestFirst = oldestFirst }, cancel)).Items;
@@ -64,5 +70,6 @@ public sealed record HomeContents
 /// <param name="Beats">Jobs that ended in each of the last steps of <see cref="Pace"/>.</param>
 /// <param name="Paused">Names of queues that stand still by order.</param>
 /// <param name="Budgets">Empty for whoever may not see them.</param>
+/// <param name="SpentTodayUsd">What services took for the house's own jobs on this day of UTC.</param>
 public sealed record HouseContents(
-    QueueCounts Total, double? PerMinute, IReadOnlyList<long> Beats, int Workers, IReadOnlyList<string> Paused, IReadOnlyList<BudgetState> Budgets);
+    QueueCounts Total, double? PerMinute, IReadOnlyList<long> Beats, int Workers, IReadOnlyList<string> Paused, IReadOnlyList<BudgetState> Budgets, decimal SpentTodayUsd);

@@ -16,16 +16,27 @@ public static class ShowNotices
     {
         var page = await notices.List(new NoticeQuery(http.Tenant(), http.Recipient(), unread ?? false, cursor, PageSize), cancel);
         var (language, links) = (Words.LanguageOf(http.Request), Linker.For(http));
-        var lines = page.Items.Select(notice => new NoticeLine(NotificationView.Of(notice, language, links), JobOf(notice))).ToArray();
+        var lines = page.Items.Select(notice => new NoticeLine(NotificationView.Of(notice, language, links), TopicOf(notice, http.Access()))).ToArray();
         return Page.Of<NoticesScreen, NoticesContents>(new NoticesContents(new Page<NoticeLine>(lines, page.Next), unread ?? false, cursor is not null));
     }
 
-    // Whatever a notice is of, it may name the job that it comes from.
-    static Guid? JobOf(Notice notice) => Guid.TryParse((notice.Data?["task_id"] ?? notice.Data?["job_id"])?.ToString(), out var job) ? job : null;
+    static NoticeTopic? TopicOf(Notice notice, Access access)
+    {
+        if ((IdIn(notice, "task_id") ?? IdIn(notice, "job_id")) is { } job) return new NoticeTopic("notices.job", $"/jobs/{job:D}");
+        if (IdIn(notice, "batch_id") is { } batch) return new NoticeTopic("notices.batch", $"/batches/{batch:D}");
+        var place = notice.Kind.Split('.')[0] switch { "budget" or "provider" => Places.Costs, "webhook" => Places.Webhooks, _ => null };
+        return place?.IsOpenTo(access) == true ? new NoticeTopic($"place.{place.Name}", place.Path) : null;
+    }
+
+    static Guid? IdIn(Notice notice, string name) => Guid.TryParse(notice.Data?[name]?.ToString(), out var id) ? id : null;
 }
 
 /// <param name="IsLater">Whether this is not the first page.</param>
 public sealed record NoticesContents(Page<NoticeLine> Page, bool UnreadOnly, bool IsLater);
 
-/// <param name="Job">That it speaks of; null when it speaks of none.</param>
-public sealed record NoticeLine(NotificationView Notice, Guid? Job);
+/// <param name="Topic">Null when it speaks of nothing that has a page.</param>
+public sealed record NoticeLine(NotificationView Notice, NoticeTopic? Topic);
+
+/// <summary>The page of what a notice speaks of.</summary>
+/// <param name="Words">Key of the words that lead there.</param>
+public sealed record NoticeTopic(string Words, string Address);

@@ -1,4 +1,4 @@
-// Articles: which are chosen and what processing them takes, told before the button is pressed; and their import, file by file.
+// Articles: which are chosen and what processing them takes, told before the button is pressed.
 const settle = 250; // ms after the last change until the price is asked for
 
 /** @param {HTMLElement} shelf a list of articles inside the form that orders something for those that are ticked */
@@ -36,50 +36,4 @@ async function ask(form, price) {
     const answer = await fetch('/catalogue/price', { method: 'POST', headers: { 'Revela-Part': '1' }, body: new URLSearchParams(new FormData(form)) });
     if (answer.ok) price.textContent = await answer.text();
   } catch { /* The last price stays until the server is back. */ }
-}
-
-/** @param {HTMLElement} box */
-export function dressImport(box) {
-  if (box.dataset.dressed) return;
-  box.dataset.dressed = 'yes';
-  const [begin, said, meter, faults] = ['[data-begin]', '[data-said]', 'progress', '[data-faults]'].map(name => box.querySelector(name));
-  begin.addEventListener('click', async () => {
-    const table = box.querySelector('[data-table]').files[0];
-    const photos = [...box.querySelectorAll('[data-photos]')].flatMap(input => [...input.files]).filter(file => file.type.startsWith('image/') || /\.(heic|heif|avif|tiff?)$/i.test(file.name));
-    const parts = [...table ? [['archivo', table]] : [], ...photos.map(photo => ['imagen', photo])];
-    if (parts.length === 0) return;
-    [begin.disabled, meter.hidden, meter.max, meter.value] = [true, false, parts.length, 0];
-    faults.replaceChildren();
-    let refused = 0;
-    // One after the other, the table first: photos are matched with its rows.
-    for (const [name, file] of parts) {
-      const fault = await send(name, file, box.dataset.lost);
-      if (fault) refused += tell(faults, file.name, fault);
-      meter.value += 1;
-      said.textContent = `${meter.value} / ${parts.length}`;
-    }
-    begin.disabled = false;
-    said.textContent = (refused > 0 ? box.dataset.refused : box.dataset.done).replace('{count}', refused > 0 ? refused : parts.length);
-    if (refused === 0) location.assign('/catalogue');
-  });
-}
-
-async function send(name, file, lost) {
-  const form = new FormData();
-  form.set(name, file, file.name);
-  try {
-    const answer = await fetch('/api/articulos/import', { method: 'POST', body: form });
-    if (answer.status === 401) location.reload();
-    return answer.ok ? null : ((await answer.json()).detail ?? `${answer.status}`);
-  } catch {
-    return lost;
-  }
-}
-
-function tell(faults, name, fault) {
-  const row = faults.appendChild(document.createElement('li'));
-  row.className = 'sheet-row is-refused';
-  const [strong, why] = ['strong', 'span'].map(tag => row.appendChild(document.createElement(tag)));
-  [strong.textContent, why.textContent, why.className] = [name, fault, 'small'];
-  return 1;
 }

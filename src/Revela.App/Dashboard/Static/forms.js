@@ -42,7 +42,7 @@ async function go(address) {
   if (wanted.pathname !== location.pathname || wanted.search !== location.search) return location.assign(wanted);
   const held = document.activeElement;
   held?.blur?.();
-  show(await ask(location.href));
+  show(await ask(location.href, 'told'));
   // Whoever goes on by keyboard goes on from where they were, or from the top of what the page says now.
   (held?.isConnected && held !== document.body ? held : document.getElementById('main'))?.focus({ preventScroll: true });
 }

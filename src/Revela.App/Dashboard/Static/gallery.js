@@ -55,7 +55,11 @@ function choose(grid, form) {
   const count = form.querySelector('[data-count]');
   const boxes = () => [...grid.querySelectorAll('input[name=id]')];
   let last = null;
-  const show = () => { count.textContent = count.dataset.count.replace('{count}', boxes().filter(box => box.checked).length); };
+  const show = () => {
+    const chosen = boxes().filter(box => box.checked).length;
+    count.textContent = count.dataset.count.replace('{count}', chosen);
+    for (const button of form.querySelectorAll('[data-asks]')) button.dataset.confirm = button.dataset.asks.replace('{count}', chosen);
+  };
   grid.addEventListener('click', event => {
     const box = event.target.closest('input[name=id]');
     if (!box) return;

@@ -8,7 +8,8 @@ import { dressGrid } from './gallery.js';
 import { dressStage } from './stage.js';
 import { dressEditor } from './editor.js';
 import { dressTray } from './develop.js';
-import { dressImport, dressShelf } from './catalogue.js';
+import { dressImport } from './import.js';
+import { dressShelf } from './catalogue.js';
 
 // A picture that is gone or cannot be made leaves its frame.
 document.addEventListener('error', event => {

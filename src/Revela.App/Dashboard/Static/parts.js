@@ -1,9 +1,12 @@
 // Asks for the contents of a page alone, and shows them in the page that is open.
 import { morph } from './morph.js';
 
-/** The contents of the page at an address, as a document. Whoever is no longer signed in is led to the door. */
-export async function ask(address) {
-  const answer = await fetch(address, { headers: { 'Revela-Part': '1' }, cache: 'no-store' });
+/**
+ * The contents of the page at an address, as a document. Whoever is no longer signed in is led to the door.
+ * @param {string} part `told` by whoever shows what came of a form too: it is told once.
+ */
+export async function ask(address, part = '1') {
+  const answer = await fetch(address, { headers: { 'Revela-Part': part }, cache: 'no-store' });
   if (answer.status === 401) location.reload();
   if (!answer.ok) throw new Error(`${answer.status}`);
   return read(await answer.text());

@@ -44,10 +44,10 @@ sealed partial class Browser : IDisposable
     public Task<string> Load(string path) => Keep(http.GetAsync(path));
 
     /// <summary>As an open page asks for its contents again.</summary>
-    public Task<string> LoadPart(string path)
+    public Task<string> LoadPart(string path, string part = "1")
     {
         var request = new HttpRequestMessage(HttpMethod.Get, path);
-        request.Headers.Add("Revela-Part", "1");
+        request.Headers.Add("Revela-Part", part);
         return Keep(http.SendAsync(request));
     }
 

@@ -45,6 +45,7 @@ public sealed class CostsTests : IAsyncLifetime
         await live.Ended(await Submit());
         var second = await Submit();
         await live.Sees(second, "job.parked");
+        (await admin.Load("/")).ShouldContain("Spent today");
         (await admin.Load("/costs")).ShouldContain("/jobs?state=parked&reason=budget");
         admin.Html.ShouldContain("$0.0450");
         admin.Html.ShouldContain("gemini");

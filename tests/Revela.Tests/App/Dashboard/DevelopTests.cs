@@ -50,6 +50,25 @@ public sealed partial class DevelopTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task Money_and_time_are_told_before_and_the_time_once_a_picture_was_developed()
+    {
+        (await Live.Develop(Pictures.New(), "preview"))["state"]!.ToString().ShouldBe("completed");
+        using var browser = await Browser.SignedIn(Live, Role.Submitter);
+        await browser.Load("/develop?pipeline=catalog");
+        (await browser.Send("/develop/price", ("pipeline", "catalog"), ("id", "1"), ("id", "2"))).ShouldStartWith("$0.13 for 2 pictures, $0.0670 each · ");
+        (await Price("catalog", 1)).ShouldStartWith("$0.0670 · ");
+        (await Price("preview", 0)).ShouldBe("Costs nothing: all of it is done here");
+        // What was measured is counted a moment after it happened.
+        await Eventually.Sees(() => Price("preview", 3), price => price.StartsWith("Costs nothing: all of it is done here · about ", StringComparison.Ordinal));
+
+        async Task<string> Price(string pipeline, int pictures)
+        {
+            await browser.Load("/develop");
+            return await browser.Send("/develop/price", [("pipeline", pipeline), .. Enumerable.Range(0, pictures).Select(i => ("id", $"{i}"))]);
+        }
+    }
+
+    [Fact]
     public async Task A_pipeline_is_shown_with_what_it_makes_of_a_photo_made_once()
     {
         using var browser = await Browser.SignedIn(Live, Role.Submitter);

@@ -1,6 +1,7 @@
 using System.Net;
 using Revela.App.Dashboard;
 using Revela.Core.Accounts;
+using Revela.Core.Queues;
 using Revela.Tests.App.Accounts;
 using Shouldly;
 using Xunit;
@@ -46,6 +47,32 @@ public sealed class FrameTests(SharedServer shared)
         (await browser.Do("/sign-out")).ShouldContain("Sign in");
         await browser.Load("/");
         browser.Answer.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+    }
+
+    [Fact]
+    public async Task A_person_gives_themselves_another_password_and_stays_signed_in_here_alone()
+    {
+        var person = await Person.Add(Live);
+        using var elsewhere = await person.SignIn();
+        using var browser = Browser.Of(Live);
+        await browser.Load("/sign-in");
+        await browser.Do("/sign-in", ("email", person.Email), ("password", person.Password));
+        (await browser.Load("/account")).ShouldContain(person.Email);
+        foreach (var (current, password, again, refusal) in new[]
+        {
+            ("not it, but long", "a new password", "a new password", "That is not your password"), (person.Password, "a new password", "another one", "typed in two ways"),
+            (person.Password, "short", "short", "A password has 10 to 200 characters"),
+        })
+        {
+            (await browser.Send("/account/password", ("current", current), ("password", password), ("again", again))).ShouldContain(refusal);
+            browser.Answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        }
+        (await browser.Do("/account/password", ("current", person.Password), ("password", "a new password"), ("again", "a new password"))).ShouldContain("The new password holds.");
+        await LiveServer.Becomes(elsewhere, HttpMethod.Get, "/api/v1/session", HttpStatusCode.Unauthorized);
+        await browser.Load("/account");
+        browser.Answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        await person.Ask().ShouldBeProblem(401, "sign-in-refused");
+        await person.Ask("a new password").ShouldBe(201);
     }
 
     [Fact]
@@ -97,6 +124,21 @@ public sealed class FrameTests(SharedServer shared)
         using var stranger = Browser.Of(Live);
         await stranger.LoadPart("/");
         stranger.Answer.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task What_came_of_a_form_is_told_once_and_not_to_a_page_that_keeps_itself_current()
+    {
+        await Live.Part<IQueueStore>().Save(new Queue { Name = "told-of" }, default);
+        using var browser = await Browser.SignedIn(Live, Role.Operator);
+        foreach (var path in (string[])["whole", "part"])
+        {
+            await browser.Load("/queues");
+            await browser.Send("/queues/told-of/pause");
+            (await browser.LoadPart("/queues")).ShouldNotContain("told-of is paused");
+            (await (path == "whole" ? browser.Load("/queues") : browser.LoadPart("/queues", "told"))).ShouldContain("told-of is paused");
+            (await browser.Load("/queues")).ShouldNotContain("told-of is paused");
+        }
     }
 
     [Fact]

@@ -5,8 +5,10 @@ using Revela.Core.Accounts;
 using Revela.Core.Assets;
 using Revela.Core.Flow;
 using Revela.Core.Jobs;
+using Revela.Core.Notices;
 using Revela.Core.Pipelines;
 using Revela.Core.Queues;
+using Revela.Tests.App.Accounts;
 using Shouldly;
 using Xunit;
 
@@ -72,18 +74,46 @@ public sealed class PagesTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task A_job_that_has_ended_is_deleted_by_whoever_may()
+    {
+        var id = await Waiting("deleted-here");
+        using var submitter = await Browser.SignedIn(Live, Role.Submitter);
+        (await submitter.Load($"/jobs/{id}")).ShouldNotContain($"action=\"/jobs/{id}/delete\"");
+        await submitter.Send($"/jobs/{id}/delete");
+        submitter.Answer.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        await submitter.Load($"/jobs/{id}");
+        await submitter.Do($"/jobs/{id}/cancel");
+
+        using var viewer = await Browser.SignedIn(Live);
+        (await viewer.Load($"/jobs/{id}")).ShouldNotContain($"action=\"/jobs/{id}/delete\"");
+        await viewer.Send($"/jobs/{id}/delete");
+        viewer.Answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+
+        (await submitter.Load($"/jobs/{id}")).ShouldContain($"action=\"/jobs/{id}/delete\"");
+        (await submitter.Do($"/jobs/{id}/delete")).ShouldContain("The job is gone.");
+        await submitter.Load($"/jobs/{id}");
+        submitter.Answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     public async Task All_that_match_are_counted_before_and_done_together()
     {
         const string queue = "bulk-here";
         foreach (var _ in Enumerable.Range(0, 3)) await Waiting(queue);
         using var browser = await Browser.SignedIn(Live, Role.Submitter);
         (await browser.Load($"/jobs?state=pending&queue={queue}")).ShouldContain($"/jobs/cancel?state=pending&queue={queue}");
+        (await browser.Load($"/jobs?queue={queue}")).ShouldContain($"/jobs/cancel?queue={queue}");
+        (await browser.Load("/jobs")).ShouldNotContain("/jobs/cancel");
         (await browser.Load($"/jobs/cancel?state=pending&queue={queue}")).ShouldContain("Cancel 3 jobs");
         (await browser.Do("/jobs/cancel", ("state", "pending"), ("queue", queue))).ShouldContain("3 jobs were cancelled.");
         (await Live.Part<IJobStore>().Ledger(default)).Single(ledger => ledger.Queue == queue).Cancelled.ShouldBe(3);
         (await browser.Load($"/jobs/retry?state=cancelled&queue={queue}")).ShouldContain("Retry 3 jobs");
         (await browser.Do("/jobs/retry", ("state", "cancelled"), ("queue", queue))).ShouldContain("3 jobs go on.");
         await browser.Do("/jobs/cancel", ("queue", queue));
+        (await browser.Load($"/jobs?state=cancelled&queue={queue}")).ShouldContain($"/jobs/delete?state=cancelled&queue={queue}");
+        (await browser.Load($"/jobs/delete?state=cancelled&queue={queue}")).ShouldContain("Delete 3 jobs");
+        (await browser.Do("/jobs/delete", ("state", "cancelled"), ("queue", queue))).ShouldContain("3 jobs were deleted.");
+        (await browser.Load($"/jobs?queue={queue}")).ShouldContain("No job matches");
         using var admin = await Browser.SignedIn(Live, Role.Admin);
         (await admin.Load("/audit?action=job.cancel-all")).ShouldContain($"/jobs?queue={queue}");
     }
@@ -154,6 +184,37 @@ public sealed class PagesTests(SharedServer shared)
         (await browser.Load($"/batches/{batch}")).ShouldContain("100 %");
         browser.Html.ShouldContain("b.png");
         (await browser.LoadPart($"/batches/{batch}")).ShouldContain($"data-live=\"batch:{batch}\"");
+        browser.Html.ShouldContain($"/batches/{batch}/download");
+        browser.Html.ShouldNotContain("/jobs/retry?batch=");
+    }
+
+    [Fact]
+    public async Task A_notification_leads_to_what_it_speaks_of()
+    {
+        using var answer = await Live.Post("/api/v1/jobs", LiveServer.Form(("pipeline", "grayscale"), ("batch", "Autumn")).File(Pictures.New(), "a.png"), wait: 60);
+        var batch = (await LiveServer.Json(answer))["batch_id"]!.ToString();
+        var person = await Person.Add(Live);
+        var notices = Live.Part<INoticeStore>();
+        await notices.Add(new Watch(Guid.Parse(batch), KeyRing.DefaultTenant, person.Id, "batch", new JsonObject { ["title"] = "Autumn", ["batch_id"] = batch }, TimeProvider.System.GetUtcNow()), default);
+        await notices.Tell(default);
+        using var browser = Browser.Of(Live);
+        await browser.Load("/sign-in");
+        await browser.Do("/sign-in", ("email", person.Email), ("password", person.Password));
+        await Eventually.Sees(() => browser.Load("/notifications"), page => page.Contains($"<a href=\"/batches/{batch}\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_open_and_the_failed_jobs_of_a_batch_are_ordered_about_from_its_page()
+    {
+        var jobs = await Waiting("batched-here", pictures: 2);
+        using var browser = await Browser.SignedIn(Live, Role.Submitter);
+        var batch = (await Live.Get($"/api/v1/jobs/{jobs[0]}"))["batch_id"]!.ToString();
+        (await browser.Load($"/batches/{batch}")).ShouldContain($"/jobs/cancel?batch={batch}");
+        browser.Html.ShouldNotContain($"/batches/{batch}/download");
+        (await browser.Load($"/jobs/cancel?batch={batch}")).ShouldContain("Cancel 2 jobs");
+        (await browser.Do("/jobs/cancel", ("batch", batch))).ShouldContain("2 jobs were cancelled.");
+        browser.Html.ShouldContain($"data-live=\"batch:{batch}\"");
+        browser.Html.ShouldNotContain($"/jobs/cancel?batch={batch}");
     }
 
     [Fact]
@@ -165,13 +226,15 @@ public sealed class PagesTests(SharedServer shared)
     }
 
     // In a queue that stands still, so that it waits until somebody says otherwise.
-    async Task<string> Waiting(string queue)
+    async Task<string> Waiting(string queue) => (await Waiting(queue, pictures: 1))[0];
+
+    async Task<IReadOnlyList<string>> Waiting(string queue, int pictures)
     {
         await Live.Part<IQueueStore>().Save(new Queue { Name = queue, Paused = true }, default);
-        var kept = await Live.Post("/api/v1/assets", LiveServer.Form().File(Pictures.New())).ShouldBe(201);
-        var asset = await Live.Part<IAssetStore>().Get(KeyRing.DefaultTenant, kept["id"]!.GetValue<Guid>(), default);
+        var assets = new List<Asset>();
+        for (var i = 0; i < pictures; i++) assets.Add(await Live.Part<Intake>().Accept(KeyRing.DefaultTenant, new MemoryStream(Pictures.New()), "waiting.png", default));
         var pipeline = Live.Part<PipelineCatalog>().Get("grayscale") with { Queue = queue };
-        var submitted = await Live.Part<Submitter>().Submit(new SubmitRequest { Tenant = KeyRing.DefaultTenant, Assets = [asset!], Pipeline = pipeline }, default);
-        return submitted.Single().JobId.ToString("D");
+        var submitted = await Live.Part<Submitter>().Submit(new SubmitRequest { Tenant = KeyRing.DefaultTenant, Assets = assets, Pipeline = pipeline, AsBatch = pictures > 1 }, default);
+        return [.. submitted.Select(job => job.JobId.ToString("D"))];
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Revela.App.Notifications;
+using Revela.Core.Jobs;
 using Shouldly;
 using Xunit;
 
@@ -17,6 +18,29 @@ public sealed class WordsTests
         Words.Find("es", "cutout.completed.body", new JsonObject { ["title"] = "Gato" }).ShouldBe("El recorte de «Gato» está listo.");
         Words.Find("en", "no.such.key").ShouldBeNull();
         Words.Reason("es", "no-such-code").ShouldBe("Algo salió mal.");
+    }
+
+    [Fact]
+    public void One_of_something_is_told_in_words_of_its_own()
+    {
+        Words.Find("en", "told.bulk.retry", new JsonObject { ["about"] = "1" }).ShouldBe("1 job goes on.");
+        Words.Find("en", "told.bulk.retry", new JsonObject { ["about"] = "21" }).ShouldBe("21 jobs go on.");
+        Words.Find("en", "told.queue.paused", new JsonObject { ["about"] = "1" })!.ShouldStartWith("1 is paused");
+    }
+
+    [Theory]
+    [InlineData(ErrorCodes.BrokenImage), InlineData(ErrorCodes.ChildUnavailable), InlineData(ErrorCodes.Crashed), InlineData(ErrorCodes.EmptyInput), InlineData(ErrorCodes.EngineUnavailable)]
+    [InlineData(ErrorCodes.InputGone), InlineData(ErrorCodes.Internal), InlineData(ErrorCodes.Lost), InlineData(ErrorCodes.Misconfigured), InlineData(ErrorCodes.ModelMissing)]
+    [InlineData(ErrorCodes.ModelUnusable), InlineData(ErrorCodes.NoClearSubject), InlineData(ErrorCodes.OperationFailed), InlineData(ErrorCodes.OutputTooLarge), InlineData(ErrorCodes.Quarantined)]
+    [InlineData(ErrorCodes.Refused), InlineData(ErrorCodes.ServiceFailed), InlineData(ErrorCodes.ServiceUnavailable), InlineData(ErrorCodes.StorageUnavailable), InlineData(ErrorCodes.StoreUnavailable)]
+    [InlineData(ErrorCodes.TimedOut), InlineData(ErrorCodes.TooLarge), InlineData(ErrorCodes.TooManyFrames), InlineData(ErrorCodes.TooManyPixels), InlineData(ErrorCodes.UnsupportedFormat)]
+    public void Whatever_fails_a_job_is_told_in_plain_words_with_what_to_do(string code)
+    {
+        foreach (var language in (string[])[Words.English, Words.Spanish])
+        {
+            Words.Reason(language, code).ShouldNotBe(Words.Reason(language, "other"));
+            Words.Find(language, $"advice.{code}").ShouldNotBeNull();
+        }
     }
 
     [Theory]
