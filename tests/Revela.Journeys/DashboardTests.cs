@@ -9,38 +9,20 @@ using Drawn = Revela.Tests.App.Pictures;
 
 namespace Revela.Journeys;
 
-/// <summary>A day at the dashboard, in a real browser against the real program.</summary>
-public sealed class DashboardTests(Chromium chromium) : IClassFixture<Chromium>
+/// <summary>What the dashboard bears: work that goes on, typing while it moves, restarts, hostile words; in a real browser against the real program.</summary>
+[Collection(nameof(EmbeddedRoom))]
+public sealed class DashboardTests(EmbeddedRoom room, Chromium chromium)
 {
     // Seconds that nobody waits for: the job ends when it is cancelled.
     const string LongWork = """{"steps": [{"op": "pause", "seconds": 300}]}""";
 
-    [SkippableTheory, InlineData(false), InlineData(true)]
-    public async Task A_job_is_watched_until_it_is_done_without_loading_the_page_again(bool phone)
-    {
-        await using var server = await Server.Started();
-        await using var watcher = await Watcher.SignIn(chromium, server, phone: phone);
-        await watcher.Sees("Nothing was developed yet");
-        (await watcher.IsTheSamePage()).ShouldBeFalse();
-
-        await server.Door.Submit(NumberedJobs.Image(1), Fields("grayscale"));
-        await Expect(watcher.Page.Locator("#fresh .printed")).ToHaveCountAsync(1);
-        (await watcher.IsTheSamePage()).ShouldBeTrue();
-
-        await watcher.Page.Locator("#fresh .printed").ClickAsync();
-        var edge = watcher.Page.GetByLabel("Edge between before and after");
-        await edge.FocusAsync();
-        await watcher.Page.Keyboard.PressAsync("ArrowRight");
-        await Expect(edge).ToHaveValueAsync("51");
-        (await watcher.Page.Locator(".compare").EvaluateAsync<string>("frame => frame.style.getPropertyValue('--edge')")).ShouldBe("51%");
-    }
+    Server Server => room.Server;
 
     [SkippableFact]
     public async Task A_running_job_moves_by_itself_is_cancelled_and_goes_on_when_it_is_retried()
     {
-        await using var server = await Server.Started();
-        var id = (await server.Door.Submit(Drawn.Disc(), Steps(LongWork))).Id();
-        await using var watcher = await Watcher.SignIn(chromium, server);
+        var id = (await Server.Door.Submit(Drawn.Disc(), Steps(LongWork))).Id();
+        await using var watcher = await Watcher.SignIn(chromium, Server);
         await watcher.Open($"/jobs/{id}");
         await Expect(watcher.Page.Locator("#job-head .state")).ToHaveTextAsync("Running");
         await watcher.IsTheSamePage();
@@ -51,15 +33,14 @@ public sealed class DashboardTests(Chromium chromium) : IClassFixture<Chromium>
         await watcher.Press("Retry");
         await Expect(watcher.Page.Locator("#job-head .state")).ToHaveTextAsync("Running");
         (await watcher.IsTheSamePage()).ShouldBeTrue();
-        await server.Door.Post($"/api/v1/jobs/{id}/cancel");
+        await Server.Door.Post($"/api/v1/jobs/{id}/cancel");
     }
 
     [SkippableFact]
     public async Task A_queue_is_paused_and_what_was_typed_meanwhile_stays()
     {
-        await using var server = await Server.Started();
-        await server.Door.Submit(NumberedJobs.Image(1), Fields("grayscale"));
-        await using var watcher = await Watcher.SignIn(chromium, server);
+        await Server.Door.Submit(NumberedJobs.Image(1), Fields("grayscale"));
+        await using var watcher = await Watcher.SignIn(chromium, Server);
         await watcher.Page.Keyboard.PressAsync("g");
         await watcher.Page.Keyboard.PressAsync("q");
         await watcher.Press("Pause default");
@@ -69,7 +50,7 @@ public sealed class DashboardTests(Chromium chromium) : IClassFixture<Chromium>
         await queue.GetByText("Limits and cleaning").ClickAsync();
         var field = queue.GetByLabel("At a time, each worker");
         await field.FillAsync("7");
-        await server.Door.Submit(NumberedJobs.Image(2), Fields("grayscale"));
+        await Server.Door.Submit(NumberedJobs.Image(2), Fields("grayscale"));
         await Expect(queue.Locator(".counts dd").First).ToHaveTextAsync("1");
         await Expect(field).ToHaveValueAsync("7");
         await Expect(field).ToBeFocusedAsync();
@@ -78,6 +59,7 @@ public sealed class DashboardTests(Chromium chromium) : IClassFixture<Chromium>
 
         await watcher.Press("Resume default");
         await Expect(queue.Locator(".counts dd").First).ToHaveTextAsync("0");
+        await Server.Door.Patch("/api/v1/queues/default", new JsonObject { ["concurrency"] = null });
     }
 
     [SkippableFact]
@@ -85,6 +67,7 @@ public sealed class DashboardTests(Chromium chromium) : IClassFixture<Chromium>
     {
         await using var server = await Server.Started();
         await using var watcher = await Watcher.SignIn(chromium, server);
+        await watcher.Sees("Nothing was developed yet");
         await watcher.IsTheSamePage();
         await watcher.Page.GetByRole(AriaRole.Searchbox, new() { Name = "Find jobs" }).FillAsync("half a word");
         await server.Stop();
@@ -98,49 +81,15 @@ public sealed class DashboardTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [SkippableFact]
-    public async Task A_notification_rings_the_bell_and_is_read()
-    {
-        await using var server = await Server.Started();
-        await using var watcher = await Watcher.SignIn(chromium, server);
-        // The gallery's own page sends such a form with the person's session; who asked is told.
-        var image = (await Posted(watcher.Page, "/images/"))["image"]!;
-        await Posted(watcher.Page, $"/images/{image.Text("uuid")}/remove-bg/");
-        await Expect(watcher.Page.Locator("#bell .count")).ToHaveTextAsync("1");
-        await watcher.Page.Locator("#bell a").ClickAsync();
-        await watcher.Sees("Background removed");
-        await watcher.Page.GetByRole(AriaRole.Button, new() { Name = "Read Background removed" }).ClickAsync();
-        await Expect(watcher.Page.Locator("#bell .count")).ToHaveCountAsync(0);
-    }
-
-    [SkippableFact]
-    public async Task Spanish_and_light_are_chosen_and_remembered_and_the_keys_are_told()
-    {
-        await using var server = await Server.Started();
-        await using var watcher = await Watcher.SignIn(chromium, server);
-        await watcher.Page.Keyboard.PressAsync("?");
-        await watcher.Sees("Next, previous in a list");
-        await watcher.Page.Keyboard.PressAsync("Escape");
-        await watcher.Page.Locator(".viewer summary").ClickAsync();
-        await watcher.Press("Español");
-        await watcher.Sees("Trabajos por minuto");
-        await watcher.Page.Locator(".viewer summary").ClickAsync();
-        await watcher.Press("Claro");
-        await watcher.Sees("Trabajos por minuto");
-        await watcher.Open("/queues");
-        (await watcher.Page.EvaluateAsync<string>("() => document.documentElement.lang + ' ' + getComputedStyle(document.documentElement).colorScheme")).ShouldBe("es light");
-    }
-
-    [SkippableFact]
     public async Task Hostile_names_and_metadata_stay_text()
     {
-        await using var server = await Server.Started();
         const string hostile = "\"><img src=x onerror=alert(1)><script>alert(2)</script>";
         var fields = Fields("grayscale");
         fields["metadata"] = new JsonObject { [hostile] = hostile }.ToJsonString();
         fields["tags"] = "<script>alert(3)</script>";
-        var id = (await server.Door.Submit(Drawn.Disc(), fields)).Id();
-        await server.JobBecomes(id, "completed");
-        await using var watcher = await Watcher.SignIn(chromium, server);
+        var id = (await Server.Door.Submit(Drawn.Disc(), fields)).Id();
+        await Server.JobBecomes(id, "completed");
+        await using var watcher = await Watcher.SignIn(chromium, Server);
         foreach (var path in (string[])["/", "/jobs", $"/jobs/{id}", $"/jobs?search={Uri.EscapeDataString(hostile)}", $"/sign-in?then={Uri.EscapeDataString(hostile)}"])
         {
             await watcher.Open(path);
@@ -149,23 +98,7 @@ public sealed class DashboardTests(Chromium chromium) : IClassFixture<Chromium>
         }
     }
 
-    static Dictionary<string, string> Fields(string pipeline) => new() { ["pipeline"] = pipeline };
+    static Dictionary<string, string> Fields(string pipeline) => new() { ["pipeline"] = pipeline, ["fresh"] = "true" };
 
     static Dictionary<string, string> Steps(string pipeline) => new() { ["steps"] = JsonNode.Parse(pipeline)!["steps"]!.ToJsonString() };
-
-    // As a page of the gallery does, with the cookie that the browser has.
-    static async Task<JsonNode> Posted(IPage page, string address)
-    {
-        var answer = await page.EvaluateAsync<string>(
-            """
-            async ([address, bytes]) => {
-              const form = new FormData();
-              form.set('title', 'Disc');
-              form.set('image', new File([Uint8Array.from(bytes)], 'disc.png', { type: 'image/png' }));
-              return await (await fetch(address, { method: 'POST', body: form })).text();
-            }
-            """,
-            new object[] { address, Drawn.Disc().Select(value => (int)value).ToArray() });
-        return JsonNode.Parse(answer)!;
-    }
 }

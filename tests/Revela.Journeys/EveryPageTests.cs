@@ -94,7 +94,7 @@ public sealed class EveryPageTests(Chromium chromium) : IClassFixture<Chromium>
             ("jobs", "/jobs"), ("jobs-none", "/jobs?search=nothing-like-it"), ("job-done", $"/jobs/{done}"), ("job-failed", $"/jobs/{failed}"), ("job-running", $"/jobs/{running}"),
             ("bulk", "/jobs/retry?state=failed"), ("batches", "/batches"), ("batch", $"/batches/{batch}"), ("catalogue", "/catalogue"), ("article", "/catalogue/1"), ("catalogue-review", "/catalogue/review"), ("race", "/race"), ("race-photo", $"/race/photos/{photo}"), ("race-review", "/race/review"),
             ("queues", "/queues"), ("quarantine", "/jobs/quarantine"), ("pipelines", "/pipelines"), ("editor", "/pipelines/shop"), ("editor-new", "/pipelines/new"), ("workers", "/workers"), ("notifications", "/notifications"),
-            ("people", "/people"), ("keys", "/keys"), ("audit", "/audit"), ("settings", "/settings"), ("nothing", "/jobs/00000000-0000-7000-8000-000000000000"),
+            ("people", "/people"), ("keys", "/keys"), ("audit", "/audit"), ("settings", "/settings"), ("account", "/account"), ("bulk-delete", "/jobs/delete?state=completed"), ("nothing", "/jobs/00000000-0000-7000-8000-000000000000"),
             .. Soak.IsWhole ? Empty : [],
         ];
     }

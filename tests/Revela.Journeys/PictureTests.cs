@@ -7,50 +7,17 @@ using Drawn = Revela.Tests.App.Pictures;
 
 namespace Revela.Journeys;
 
-/// <summary>Pictures in a real browser: dropped, sent through broken connections, developed, looked at closely, chosen and deleted.</summary>
-public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
+/// <summary>Pictures in a real browser: dropped, sent through broken connections, refused, chosen and deleted.</summary>
+[Collection(nameof(EmbeddedRoom))]
+public sealed class PictureTests(EmbeddedRoom room, Chromium chromium)
 {
-    [SkippableTheory, InlineData(false), InlineData(true)]
-    public async Task Twenty_dropped_photos_are_watched_until_they_are_done_and_one_is_looked_at_closely(bool phone)
-    {
-        await using var server = await Server.Started();
-        await using var watcher = await Watcher.SignIn(chromium, server, phone: phone);
-        await watcher.Open("/develop?pipeline=grayscale");
-        await Files.Drop(watcher.Page, [.. Enumerable.Range(0, 20).Select(i => ($"photo {i}.png", Drawn.New(64, 48)))]);
-        await Expect(watcher.Page.Locator(".sheet-row.is-sent")).ToHaveCountAsync(20, Patient);
-        await watcher.Sees("Costs nothing");
-        await watcher.Page.Locator("[data-go-develop]").ClickAsync();
-        await watcher.IsAt("/batches/[^/]+");
-        await Expect(watcher.Page.Locator(".state.completed")).ToHaveCountAsync(20, Patient);
-
-        await watcher.Open("/gallery?kind=developed");
-        await Expect(watcher.Page.Locator("#grid > li")).ToHaveCountAsync(20, Patient);
-        await watcher.Page.Locator("#grid > li a").First.ClickAsync();
-        var edge = watcher.Page.GetByLabel("Edge between before and after");
-        await edge.FocusAsync();
-        await watcher.Page.Keyboard.PressAsync("ArrowRight");
-        await Expect(edge).ToHaveValueAsync("51");
-        await Drag(watcher.Page);
-        (double.Parse(await edge.InputValueAsync(), System.Globalization.CultureInfo.InvariantCulture)).ShouldBeInRange(15, 35);
-
-        var field = watcher.Page.Locator(".stage .field");
-        await field.FocusAsync();
-        await watcher.Page.Keyboard.PressAsync("+");
-        await Expect(watcher.Page.Locator("[data-scale]")).ToHaveTextAsync("150 %");
-        await watcher.Page.Keyboard.PressAsync("0");
-        await Expect(watcher.Page.Locator("[data-scale]")).ToHaveTextAsync("100 %");
-        await watcher.Page.GetByLabel("Light ground").ClickAsync();
-        await Expect(field).ToHaveAttributeAsync("data-ground", "light");
-    }
-
     [SkippableTheory, InlineData(false), InlineData(true)]
     public async Task A_pipeline_is_chosen_by_what_it_makes_of_a_photo(bool phone)
     {
-        await using var server = await Server.Started();
-        await using var watcher = await Watcher.SignIn(chromium, server, phone: phone);
+        await using var watcher = await Watcher.SignIn(chromium, room.Server, phone: phone);
         await watcher.Open("/develop?pipeline=grayscale");
         var (example, after) = (watcher.Page.Locator("#example"), watcher.Page.Locator("#example img.after"));
-        await Expect(after).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(after).ToBeVisibleAsync();
         await IsLoaded(after);
         var edge = example.GetByLabel("Edge between before and after");
         await edge.FocusAsync();
@@ -58,18 +25,18 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
         await Expect(edge).ToHaveValueAsync("51");
 
         await watcher.Page.GetByRole(AriaRole.Radio, new() { Name = "thumbnail" }).CheckAsync();
-        await Expect(example).ToContainTextAsync("→ 256 × 171", new() { Timeout = 60_000 });
+        await Expect(example).ToContainTextAsync("→ 256 × 171");
         await IsLoaded(after);
         await watcher.Page.GetByRole(AriaRole.Radio, new() { Name = "catalog" }).CheckAsync();
-        await Expect(example).ToContainTextAsync("A service outside does a part of this", new() { Timeout = 60_000 });
+        await Expect(example).ToContainTextAsync("A service outside does a part of this");
         await Expect(after).ToHaveCountAsync(0);
         await IsLoaded(example.GetByAltText("A cup of coffee on a table"));
         await watcher.Open("/develop?pipeline=inspect&lang=es");
-        await Expect(example).ToContainTextAsync("Dice lo que ve", new() { Timeout = 60_000 });
+        await Expect(example).ToContainTextAsync("Dice lo que ve");
     }
 
     static Task IsLoaded(ILocator picture) =>
-        Expect(picture).Not.ToHaveJSPropertyAsync("naturalWidth", 0, new() { Timeout = 60_000 });
+        Expect(picture).Not.ToHaveJSPropertyAsync("naturalWidth", 0);
 
     [SkippableFact]
     public async Task A_restart_in_the_middle_of_an_upload_costs_nothing()
@@ -94,7 +61,7 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
         var picture = Drawn.New(1400, 1200);
         picture.Length.ShouldBeGreaterThan(4 * 1024 * 1024);
         await Files.Drop(watcher.Page, ("large.png", picture));
-        await Expect(watcher.Page.Locator(".sheet-row.is-sent")).ToHaveCountAsync(1, Patient);
+        await Expect(watcher.Page.Locator(".sheet-row.is-sent")).ToHaveCountAsync(1);
         var id = await watcher.Page.Locator(".sheet-row input[name=id]").InputValueAsync();
         await restarted.Task;
         (await server.Door.Get($"/api/v1/assets/{id}"))["bytes"]!.GetValue<long>().ShouldBe(picture.Length);
@@ -104,19 +71,18 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
     [SkippableFact]
     public async Task What_is_refused_says_why_and_can_be_taken_out()
     {
-        await using var server = await Server.Started();
-        await using var watcher = await Watcher.SignIn(chromium, server);
+        await using var watcher = await Watcher.SignIn(chromium, room.Server);
         await watcher.Open("/develop");
         await Files.Drop(watcher.Page, ("<img src=x onerror=alert(1)>.png", "This is no picture."u8.ToArray()), ("good.png", Drawn.New()));
-        await Expect(watcher.Page.Locator(".sheet-row.is-refused")).ToHaveCountAsync(1, Patient);
-        await Expect(watcher.Page.Locator(".sheet-row.is-sent")).ToHaveCountAsync(1, Patient);
+        await Expect(watcher.Page.Locator(".sheet-row.is-refused")).ToHaveCountAsync(1);
+        await Expect(watcher.Page.Locator(".sheet-row.is-sent")).ToHaveCountAsync(1);
         (await watcher.Page.Locator("img[src='x']").CountAsync()).ShouldBe(0);
         await watcher.Page.Locator(".sheet-row.is-refused [data-remove]").ClickAsync();
-        await Expect(watcher.Page.Locator(".sheet-row")).ToHaveCountAsync(1, Patient);
+        await Expect(watcher.Page.Locator(".sheet-row")).ToHaveCountAsync(1);
         await Expect(watcher.Page.Locator("[data-go-develop]")).ToBeEnabledAsync();
         await watcher.Page.GetByText("Settings of").ClickAsync();
         await watcher.Page.GetByRole(AriaRole.Radio, new() { Name = "square" }).CheckAsync();
-        await Expect(watcher.Page.Locator("[name='step-0-width']")).ToHaveValueAsync("1024", new() { Timeout = 60_000 });
+        await Expect(watcher.Page.Locator("[name='step-0-width']")).ToHaveValueAsync("1024");
     }
 
     [SkippableFact]
@@ -131,7 +97,7 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
         for (var seen = 0; seen < 130; seen = await prints.CountAsync())
         {
             await prints.Last.ScrollIntoViewIfNeededAsync();
-            await Expect(prints.Nth(seen)).ToBeAttachedAsync(new() { Timeout = 60_000 });
+            await Expect(prints.Nth(seen)).ToBeAttachedAsync();
         }
         var ids = await prints.EvaluateAllAsync<string[]>("prints => prints.map(print => print.id)");
         ids.ShouldBeUnique();
@@ -139,7 +105,7 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
 
         await watcher.IsTheSamePage();
         await server.Door.Submit(Drawn.New(), new Dictionary<string, string> { ["pipeline"] = "inspect" });
-        await Expect(prints).ToHaveCountAsync(131, Patient);
+        await Expect(prints).ToHaveCountAsync(131);
         (await watcher.IsTheSamePage()).ShouldBeTrue();
 
         var (first, second) = (await prints.Nth(0).GetAttributeAsync("id"), await prints.Nth(1).GetAttributeAsync("id"));
@@ -165,12 +131,12 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
         await watcher.Open("/gallery?kind=originals");
         var prints = watcher.Page.Locator("#grid > li");
         await watcher.Page.GetByRole(AriaRole.Link, new() { Name = "Red", Exact = true }).ClickAsync();
-        await Expect(prints).ToHaveCountAsync(1, Patient);
+        await Expect(prints).ToHaveCountAsync(1);
         await Expect(prints).ToHaveIdAsync(poppy);
         await Expect(watcher.Page.GetByRole(AriaRole.Link, new() { Name = "Red", Exact = true })).ToHaveAttributeAsync("aria-current", "true");
         await watcher.TabTo(watcher.Page.GetByRole(AriaRole.Link, new() { Name = "Blue", Exact = true }));
         await watcher.Keys("Enter");
-        await Expect(prints).ToHaveIdAsync(sea, new() { Timeout = 60_000 });
+        await Expect(prints).ToHaveIdAsync(sea);
 
         // Looking for a name keeps the colour.
         await watcher.Page.Locator(".filters [data-search]").FillAsync("nothing like it");
@@ -178,7 +144,7 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
         await watcher.Sees("No picture is like that");
         await watcher.Open("/gallery?colour=red&lang=es");
         await watcher.Page.GetByRole(AriaRole.Link, new() { Name = "Cualquier color" }).ClickAsync();
-        await Expect(prints).ToHaveCountAsync(2, Patient);
+        await Expect(prints).ToHaveCountAsync(2);
     }
 
     // An even picture whose colours are known; the id of its print.
@@ -190,21 +156,9 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
         return $"print-{Guid.Parse(job.Text("asset_id")!):N}";
     }
 
-    static readonly LocatorAssertionsToHaveCountOptions Patient = new() { Timeout = 60_000 };
-
     // A picture that a job still reads is kept.
     static async Task Ended(Server server)
     {
         foreach (var job in (await server.Door.Get("/api/v1/jobs?limit=2"))["jobs"]!.AsArray()) await server.JobBecomes(job!["id"]!.ToString(), "completed");
-    }
-
-    static async Task Drag(IPage page)
-    {
-        var (handle, field) = ((await page.Locator(".stage .edge").BoundingBoxAsync())!, (await page.Locator(".stage .field").BoundingBoxAsync())!);
-        var y = handle.Y + handle.Height / 2;
-        await page.Mouse.MoveAsync(handle.X + handle.Width / 2, y);
-        await page.Mouse.DownAsync();
-        await page.Mouse.MoveAsync(field.X + field.Width / 4, y, new MouseMoveOptions { Steps = 5 });
-        await page.Mouse.UpAsync();
     }
 }

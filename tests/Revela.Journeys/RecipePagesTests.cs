@@ -1,9 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
-using Revela.Imaging.Header;
 using Revela.Journeys.Window;
-using Revela.Providers.Fakes;
-using Revela.Services;
 using Revela.Tests.App;
 using Shouldly;
 using Xunit;
@@ -12,17 +9,16 @@ using Drawn = Revela.Tests.App.Pictures;
 
 namespace Revela.Journeys;
 
-/// <summary>The recipes' own pages of the dashboard, as people use them all day.</summary>
-public sealed class RecipePagesTests(Chromium chromium) : IClassFixture<Chromium>
+/// <summary>The recipes' own pages of the dashboard, as people use them all day, on whatever keeps rows and bytes (law 10); on a desk over one store and on a phone over the other.</summary>
+public abstract class RecipePagesTests(Room room, Chromium chromium)
 {
-    [SkippableTheory, InlineData(false), InlineData(true)]
-    public async Task A_table_is_imported_a_category_processed_at_a_told_price_and_the_pictures_looked_at(bool phone)
+    Server Server => room.Server;
+
+    [SkippableFact]
+    public async Task A_table_is_imported_a_category_processed_at_a_told_price_and_the_pictures_looked_at()
     {
-        Skip.If(Chromium.Missing is not null, $"{Chromium.Missing} is not installed.");
-        await using var fakes = await FakeServices.Start(0, new HeaderReader(), TimeProvider.System, CancellationToken.None);
-        await using var server = await Server.Started(null, ("REVELA_GEMINI_ENDPOINT", fakes.Gemini.Address.ToString()), ("REVELA_GEMINI_KEY", FakeServices.Key));
-        await server.Door.Patch("/api/v1/queues/catalog", new JsonObject { ["min_gap_seconds"] = 0 });
-        await using var watcher = await Watcher.SignIn(chromium, server, phone: phone);
+        await Server.Door.Patch("/api/v1/queues/catalog", new JsonObject { ["min_gap_seconds"] = 0 });
+        await using var watcher = await Watcher.SignIn(chromium, Server, phone: room.IsPhone);
         var page = watcher.Page;
         await Import(watcher);
 
@@ -57,31 +53,27 @@ public sealed class RecipePagesTests(Chromium chromium) : IClassFixture<Chromium
         await watcher.Open("/catalogue");
         await watcher.Sees("There are no articles yet");
         var table = "nombre;categoria_id;unidad;imagen\nTaza;1;pieza;IMG_1.png\nPlato;1;pieza;\nJarra;2;pieza;\n";
-        await page.Locator("[data-table]").SetInputFilesAsync(new FilePayload { Name = "articulos.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(table) });
-        await page.Locator("[data-photos]").Nth(1).SetInputFilesAsync(
+        await page.GetByLabel("Table", new() { Exact = true }).SetInputFilesAsync(new FilePayload { Name = "articulos.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(table) });
+        await page.GetByLabel("Or single photos").SetInputFilesAsync(
             new[] { "IMG_1.png", "Plato.png" }.Select(name => new FilePayload { Name = name, MimeType = "image/png", Buffer = Drawn.New() }));
         await watcher.Press("Import");
         await Expect(page.Locator(".article")).ToHaveCountAsync(3);
     }
 
-    [SkippableTheory, InlineData(false, false), InlineData(true, true)]
-    public async Task Doubtful_numbers_are_decided_by_keyboard_or_by_hand_and_photos_found_by_them(bool phone, bool onPostgres)
+    [SkippableFact]
+    public async Task Doubtful_numbers_are_decided_by_keyboard_or_by_hand_and_photos_found_by_them()
     {
-        await using var postgres = onPostgres ? await PostgresService.Start("fsync=off") : null;
-        Skip.If(onPostgres && postgres is null, "PostgreSQL is not installed.");
-        await using var server = await Server.Started(null, postgres is null ? [] : [("REVELA_STORE_POSTGRES", postgres.ConnectionString(await postgres.CreateDatabase()))]);
-        (await server.Door.Http.PutAsync("/photos/roster", new StringContent("bib,name\n145,Ana Ruiz\n"))).EnsureSuccessStatusCode();
-        // None of them is on the roster, so that none is asserted.
-        foreach (var bib in (string[])["2078", "3141", "5926"]) await Upload(server.Door, bib);
-        await server.Until(door => door.Get("/queue/stats"), stats => stats.Number("completed") == 3, "that all photos were read");
-        await using var watcher = await Watcher.SignIn(chromium, server, phone: phone);
+        await using var watcher = await Watcher.SignIn(chromium, Server, phone: room.IsPhone);
         var page = watcher.Page;
+        // None of them is on the roster, so that none is asserted.
+        await BringPhotos(watcher, "bib,name\n145,Ana Ruiz\n", "2078", "3141", "5926");
+        await Server.Until(door => door.Get("/queue/stats"), stats => stats.Number("completed") == 3, "that all photos were read");
         await watcher.Open("/race/review");
 
         await watcher.Sees("Is this 5926?");
         await Press("a", "It is");
         await watcher.Sees("Is this 3141?");
-        if (phone) await page.GetByLabel("The number is").FillAsync("145");
+        if (room.IsPhone) await page.GetByLabel("The number is").FillAsync("145");
         else
         {
             await page.Keyboard.PressAsync("c");
@@ -100,17 +92,26 @@ public sealed class RecipePagesTests(Chromium chromium) : IClassFixture<Chromium
         await page.Locator(".print a").ClickAsync();
         await watcher.Sees("decided by a person; read as 3141");
 
-        Task Press(string key, string button) => phone
+        Task Press(string key, string button) => room.IsPhone
             ? page.GetByRole(AriaRole.Button, new() { Name = button }).First.ClickAsync()
             : page.Keyboard.PressAsync(key);
+    }
+
+    static async Task BringPhotos(Watcher watcher, string roster, params string[] bibs)
+    {
+        await watcher.Open("/race");
+        await watcher.Sees("No photos of a race yet");
+        await watcher.Page.GetByLabel("List of runners").SetInputFilesAsync(new FilePayload { Name = "runners.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(roster) });
+        await watcher.Page.GetByLabel("Or single photos").SetInputFilesAsync(bibs.Select(bib => new FilePayload { Name = $"{bib}.png", MimeType = "image/png", Buffer = BibPhotos.Of(bib) }));
+        await watcher.Press("Upload");
+        await Expect(watcher.Page.Locator(".print")).ToHaveCountAsync(bibs.Length);
     }
 
     [SkippableFact]
     public async Task A_background_is_removed_from_a_picture_and_from_chosen_ones_and_whoever_asked_is_told()
     {
-        await using var server = await Server.Started();
-        var id = await Keep(server.Door);
-        await using var watcher = await Watcher.SignIn(chromium, server);
+        var id = await Keep(Server.Door);
+        await using var watcher = await Watcher.SignInAsNew(chromium, Server, room.IsPhone);
         await watcher.Open($"/gallery/{id}");
         await watcher.IsTheSamePage();
         await watcher.Press("Remove background");
@@ -120,15 +121,23 @@ public sealed class RecipePagesTests(Chromium chromium) : IClassFixture<Chromium
         (await watcher.IsTheSamePage()).ShouldBeTrue();
         await watcher.Page.GetByText("See the image").ClickAsync();
         await Expect(watcher.Page.Locator(".stage .layer.before")).ToBeVisibleAsync();
+        await ReadTheBell(watcher);
 
-        await using var phone = await Watcher.SignIn(chromium, server, phone: true);
-        await phone.Open("/gallery?collection=images");
-        var prints = phone.Page.Locator("#grid > li");
+        await watcher.Open("/gallery?collection=images");
+        var prints = watcher.Page.Locator("#grid > li");
         await Expect(prints).ToHaveCountAsync(2);
         await prints.Last.Locator(".pick input").CheckAsync(new() { Force = true });
-        await phone.Press("Remove background");
+        await watcher.Press("Remove background");
         await Expect(prints).ToHaveCountAsync(3);
-        ((await server.Door.Get("/images/"))["images"]!.AsArray().Count(image => image!["parent_uuid"] is not null)).ShouldBe(2);
+        ((await Server.Door.Get("/images/"))["images"]!.AsArray().Count(image => image!["parent_uuid"] is not null)).ShouldBe(2);
+    }
+
+    static async Task ReadTheBell(Watcher watcher)
+    {
+        await watcher.Page.Locator("#bell a").ClickAsync();
+        await watcher.Sees("Background removed");
+        await watcher.Page.GetByRole(AriaRole.Button, new() { Name = "Read Background removed" }).ClickAsync();
+        await Expect(watcher.Page.Locator("#bell .count")).ToHaveCountAsync(0);
     }
 
     static async Task<string> Keep(Door door)
@@ -137,10 +146,12 @@ public sealed class RecipePagesTests(Chromium chromium) : IClassFixture<Chromium
         using var answer = await door.Http.PostAsync("/api/v1/assets", form);
         return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!.Id();
     }
-
-    static async Task Upload(Door door, string bib)
-    {
-        using var form = new MultipartFormDataContent { { new ByteArrayContent(BibPhotos.Of(bib)), "photo", $"{bib}.png" } };
-        (await door.Http.PostAsync("/photos", form)).EnsureSuccessStatusCode();
-    }
 }
+
+/// <summary>The recipes' pages with rows and bytes in the data folder.</summary>
+[Collection(nameof(EmbeddedRoom))]
+public sealed class EmbeddedRecipePagesTests(EmbeddedRoom room, Chromium chromium) : RecipePagesTests(room, chromium);
+
+/// <summary>The recipes' pages with rows in PostgreSQL and bytes on S3.</summary>
+[Collection(nameof(FleetRoom))]
+public sealed class FleetRecipePagesTests(FleetRoom room, Chromium chromium) : RecipePagesTests(room, chromium);

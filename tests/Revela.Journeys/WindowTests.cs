@@ -8,7 +8,7 @@ using Drawn = Revela.Tests.App.Pictures;
 
 namespace Revela.Journeys;
 
-/// <summary>What people do at the dashboard, on whatever keeps its rows and bytes (law 10); each journey through one server with the others.</summary>
+/// <summary>What people do at the dashboard, much of it by keyboard alone, on whatever keeps its rows and bytes (law 10).</summary>
 public abstract class WindowTests(Room room, Chromium chromium)
 {
     Server Server => room.Server;
@@ -16,7 +16,6 @@ public abstract class WindowTests(Room room, Chromium chromium)
     [SkippableFact]
     public async Task Everything_is_done_by_keyboard_alone()
     {
-        Skip.If(room.Missing is not null, $"{room.Missing} is not installed.");
         await using var watcher = await Watcher.Arrive(chromium, Server);
         await SignIn(watcher);
         await watcher.Keys("?");
@@ -31,30 +30,8 @@ public abstract class WindowTests(Room room, Chromium chromium)
     }
 
     [SkippableFact]
-    public async Task Photos_are_dropped_and_watched_until_they_are_done_and_found_again()
-    {
-        Skip.If(room.Missing is not null, $"{room.Missing} is not installed.");
-        await using var watcher = await Watcher.SignIn(chromium, Server);
-        await watcher.Open("/develop?pipeline=grayscale");
-        var name = $"holiday {Guid.NewGuid():N}";
-        await Files.Drop(watcher.Page, [.. Enumerable.Range(0, 5).Select(i => ($"{name} {i}.png", Drawn.New(64, 48)))]);
-        await Expect(watcher.Page.Locator(".sheet-row.is-sent")).ToHaveCountAsync(5);
-        await watcher.Page.Locator("[data-go-develop]").ClickAsync();
-        await watcher.IsAt("/batches/[^/]+");
-        await Expect(watcher.Page.Locator(".state.completed")).ToHaveCountAsync(5);
-        await watcher.Open($"/jobs?search={Uri.EscapeDataString(name)}");
-        await Expect(watcher.Page.Locator("tbody tr")).ToHaveCountAsync(5);
-        await watcher.Open($"/gallery?search={Uri.EscapeDataString(name)}");
-        await Expect(watcher.Page.Locator("#grid > li")).ToHaveCountAsync(5);
-        var picture = watcher.Page.Locator("#grid > li img").First;
-        await Expect(picture).ToHaveJSPropertyAsync("complete", true);
-        (await picture.EvaluateAsync<int>("image => image.naturalWidth")).ShouldBeGreaterThan(0);
-    }
-
-    [SkippableFact]
     public async Task A_pipeline_is_put_together_by_keyboard_tried_and_saved()
     {
-        Skip.If(room.Missing is not null, $"{room.Missing} is not installed.");
         await Server.Door.Submit(Drawn.New(300, 200), new Dictionary<string, string> { ["pipeline"] = "inspect" });
         await using var watcher = await Watcher.SignIn(chromium, Server);
         await watcher.Open("/pipelines/new");
@@ -92,7 +69,6 @@ public abstract class WindowTests(Room room, Chromium chromium)
     [SkippableFact]
     public async Task A_worker_drains_and_a_budget_is_made_and_taken_away()
     {
-        Skip.If(room.Missing is not null, $"{room.Missing} is not installed.");
         await using var watcher = await Watcher.SignIn(chromium, Server);
         await watcher.Open("/workers");
         await watcher.Page.GetByRole(AriaRole.Button, new() { Name = "Drain" }).ClickAsync();
@@ -124,6 +100,7 @@ public abstract class WindowTests(Room room, Chromium chromium)
         await watcher.Keys("Tab");
         await watcher.Page.Keyboard.TypeAsync(await Watcher.Password(Server));
         await watcher.Keys("Enter");
+        await watcher.IsAt("/");
         await watcher.Sees("Jobs a minute");
     }
 
@@ -206,7 +183,9 @@ public abstract class WindowTests(Room room, Chromium chromium)
 }
 
 /// <summary>The journeys with rows and bytes in the data folder.</summary>
-public sealed class EmbeddedWindowTests(EmbeddedRoom room, Chromium chromium) : WindowTests(room, chromium), IClassFixture<EmbeddedRoom>, IClassFixture<Chromium>;
+[Collection(nameof(EmbeddedRoom))]
+public sealed class EmbeddedWindowTests(EmbeddedRoom room, Chromium chromium) : WindowTests(room, chromium);
 
 /// <summary>The journeys with rows in PostgreSQL and bytes on S3.</summary>
-public sealed class FleetWindowTests(FleetRoom room, Chromium chromium) : WindowTests(room, chromium), IClassFixture<FleetRoom>, IClassFixture<Chromium>;
+[Collection(nameof(FleetRoom))]
+public sealed class FleetWindowTests(FleetRoom room, Chromium chromium) : WindowTests(room, chromium);

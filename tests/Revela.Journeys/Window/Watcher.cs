@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Shouldly;
@@ -42,13 +43,25 @@ sealed class Watcher : IAsyncDisposable
     public static async Task<string> Password(Server server) => (await File.ReadAllTextAsync(Path.Combine(server.Data, "admin.password"))).Trim();
 
     /// <summary>Signed in as the first administrator, with the first page open.</summary>
-    public static async Task<Watcher> SignIn(Chromium chromium, Server server, ColorScheme colours = ColorScheme.Dark, bool phone = false)
+    public static async Task<Watcher> SignIn(Chromium chromium, Server server, ColorScheme colours = ColorScheme.Dark, bool phone = false) =>
+        await SignIn(await chromium.NewPage(server.Url, colours, phone), "admin@localhost", await Password(server));
+
+    /// <summary>Signed in as somebody who is here for the first time and may submit, with the first page open: nobody has told them anything yet.</summary>
+    public static async Task<Watcher> SignInAsNew(Chromium chromium, Server server, bool phone)
     {
-        var watcher = new Watcher(await chromium.NewPage(server.Url, colours, phone));
-        await watcher.Page.GotoAsync("/");
-        await watcher.Page.GetByLabel("Email").FillAsync("admin@localhost");
-        await watcher.Page.GetByLabel("Password").FillAsync(await Password(server));
-        await watcher.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        var (email, password) = ($"{Guid.NewGuid():N}@example.com", $"{Guid.NewGuid():N}");
+        await server.Door.Post("/api/v1/users", new JsonObject { ["email"] = email, ["password"] = password, ["role"] = "submitter" });
+        return await SignIn(await chromium.NewPage(server.Url, phone: phone), email, password);
+    }
+
+    static async Task<Watcher> SignIn(IPage page, string email, string password)
+    {
+        var watcher = new Watcher(page);
+        await page.GotoAsync("/");
+        await page.GetByLabel("Email").FillAsync(email);
+        await page.GetByLabel("Password").FillAsync(password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await watcher.IsAt("/");
         await watcher.Sees("Jobs a minute");
         return watcher;
     }
