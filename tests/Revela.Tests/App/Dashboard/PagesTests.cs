@@ -127,6 +127,8 @@ public sealed class PagesTests(SharedServer shared)
         (await browser.Load("/queues")).ShouldContain($"action=\"/queues/{queue}/pause\"");
         (await browser.Do($"/queues/{queue}/pause")).ShouldContain($"{queue} is paused");
         browser.Html.ShouldContain($"action=\"/queues/{queue}/resume\"");
+        (await browser.Load("/")).ShouldContain("<span>Paused: <a href=\"/queues\">");
+        await browser.Load("/queues");
         await browser.Do($"/queues/{queue}/resume");
         await browser.Do($"/queues/{queue}", ("concurrency", "3"), ("global_limit", ""), ("rate_limit", "10"), ("rate_period_seconds", "5 min"), ("min_gap_seconds", "2 s"), ("keep_for_seconds", "7 d"));
         browser.Html.ShouldContain("3 per worker · 10 per 5 min · gap of 2 s · kept for 7 d");
