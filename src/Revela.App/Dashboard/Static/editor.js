@@ -1,4 +1,5 @@
 // The editor of pipelines: the form and the text follow each other, steps move by buttons and keys, and a try is watched where it was begun.
+import { soon } from './live.js';
 import { read } from './parts.js';
 import { tell } from './forms.js';
 
@@ -60,6 +61,8 @@ class Editor {
     if (order !== 'try') this.form.querySelector('[autofocus]')?.focus();
     this.watch();
     document.dispatchEvent(new Event('revela:changed'));
+    // What happens between the answer and its place here is heard by nobody.
+    soon();
   }
 
   /** What the server makes of the form; null when it refuses, or when it was asked anew meanwhile. */

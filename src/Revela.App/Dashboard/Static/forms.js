@@ -1,4 +1,5 @@
 // Sends forms without leaving the page: what was typed elsewhere and where it was scrolled to stay. Asks first where a form says so.
+import { soon } from './live.js';
 import { ask, read, shown } from './parts.js';
 
 document.addEventListener('submit', async event => {
@@ -49,6 +50,8 @@ async function go(address) {
 
 function show(fresh) {
   shown(fresh, [...document.querySelectorAll('#screen, #bell')]);
+  // What happens between an answer and its place on the page is heard by nobody.
+  soon();
   tell(fresh.getElementById('told')?.textContent ?? '', false);
 }
 
