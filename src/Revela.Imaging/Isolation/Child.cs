@@ -123,11 +123,11 @@ sealed class Child : IDisposable
         else if (current is { } run && run.Id == reply.Id) run.Hear(reply);
     }
 
-    /// <summary>What it said before it died still counts; but a process of its own may hold the pipe open for ever.</summary>
+    /// <summary>What it said before it died still counts, however late it is heard; but a process of its own may hold the pipe open for ever.</summary>
     async Task BuryWhenGone()
     {
         await process.WaitForExitAsync();
-        await Task.WhenAny(heardAll.Task, Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System));
+        await Task.WhenAny(heardAll.Task, Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System));
         var death = new ChildDeath(process.ExitCode, words.Text(), garbled);
         died.SetResult(death);
         current?.End(new ChildEnd.Died(death));

@@ -56,8 +56,14 @@ public sealed class ChildPoolTests
     [Fact]
     public async Task A_pause_adds_its_seconds_to_the_time_limit()
     {
-        await using var children = new Children(Hasty with { StepTimeLimit = TimeSpan.FromSeconds(2) });
-        (await children.Run("pause", Children.Seconds(2.5))).ShouldBeOfType<StepOutcome.Developed>();
+        var time = new ManualTime();
+        await using var children = new Children(Hasty, time: time);
+        await children.Run("grayscale");
+        var run = children.Run("pause", Children.Seconds(60));
+        time.Advance(Hasty.StepTimeLimit + TimeSpan.FromSeconds(59));
+        run.IsCompleted.ShouldBeFalse();
+        time.Advance(TimeSpan.FromSeconds(2));
+        (await run).ShouldBeOfType<StepOutcome.Crashed>().Error.Error.Code.ShouldBe("timed-out");
     }
 
     [Fact]
@@ -82,7 +88,7 @@ public sealed class ChildPoolTests
     [Fact]
     public async Task A_cancelled_run_stops_at_once_and_its_child_lives_on()
     {
-        await using var children = new Children();
+        await using var children = new Children(new ChildPoolOptions { StopGrace = TimeSpan.FromMinutes(1) });
         using var cancel = new CancellationTokenSource();
         await children.Run("grayscale");
         var child = children.Pool.Children.ShouldHaveSingleItem();

@@ -12,10 +12,10 @@ sealed class Children : IAsyncDisposable
     readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("revela-children-");
     int outputs;
 
-    public Children(ChildPoolOptions? options = null, ChildCommand? command = null)
+    public Children(ChildPoolOptions? options = null, ChildCommand? command = null, TimeProvider? time = null)
     {
         Environment.SetEnvironmentVariable(TestOperations.Variable, "1");
-        Pool = new ChildPool(command ?? Program, options ?? new ChildPoolOptions(), TimeProvider.System, NullLogger<ChildPool>.Instance);
+        Pool = new ChildPool(command ?? Program, options ?? new ChildPoolOptions(), time ?? TimeProvider.System, NullLogger<ChildPool>.Instance);
     }
 
     /// <summary>The program that the tests were built with.</summary>

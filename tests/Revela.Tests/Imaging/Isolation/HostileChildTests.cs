@@ -11,7 +11,7 @@ namespace Revela.Tests.Imaging.Isolation;
 /// <summary>A child may be in the hands of an attacker: whatever it says ends as an outcome. These children are shell scripts that lie.</summary>
 public sealed class HostileChildTests
 {
-    static readonly ChildPoolOptions Hasty = new() { StartLimit = TimeSpan.FromSeconds(5), StepTimeLimit = TimeSpan.FromSeconds(5), StopGrace = TimeSpan.FromMilliseconds(200) };
+    static readonly ChildPoolOptions Hasty = new() { StopGrace = TimeSpan.FromMilliseconds(200) };
 
     [Theory]
     [InlineData("echo nonsense; exec sleep 60")]

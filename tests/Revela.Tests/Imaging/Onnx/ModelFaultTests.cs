@@ -39,7 +39,7 @@ public sealed class ModelFaultTests : IDisposable
         var (at, weights) = (net.Input, Numbers.Weights(48, 48, 15, 15, seed: 5));
         at = net.Convolve(at, Numbers.Weights(48, 3, 1, 1, seed: 6));
         for (var i = 0; i < 500; i++) at = net.Convolve(at, weights);
-        await using var pool = await Pool(net.Give(at), new ChildPoolOptions { StepTimeLimit = TimeSpan.FromSeconds(2) });
+        await using var pool = await Pool(net.Give(at), new ChildPoolOptions { StepTimeLimit = TimeSpan.FromSeconds(8) });
         var error = (await Upscale(pool, megabytes: 4000)).ShouldBeOfType<StepOutcome.Failed>().Error.Error;
         error.Code.ShouldBe(ErrorCodes.ModelUnusable);
         error.Message.ShouldContain("time limit");
