@@ -9,7 +9,8 @@ let articles = [];
 async function load() {
   articles = (await ask('/api/articulos?activo=true')).data.articulos;
   const known = [...new Set(articles.map(article => article.categoria_id).filter(id => id !== null))].sort((a, b) => a - b);
-  category.replaceChildren(make('option', { value: '', textContent: 'Todas' }), ...known.map(id => make('option', { value: id, textContent: id })));
+  const wanted = category.value;
+  category.replaceChildren(make('option', { value: '', textContent: 'Todas' }), ...known.map(id => make('option', { value: id, textContent: id, selected: `${id}` === wanted })));
   await show();
 }
 
