@@ -31,7 +31,7 @@ public sealed class AnalyzeTests(ITestOutputHelper output)
         var times = await health.Milliseconds();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{Uploads} uploads, {load} s each; /health/live: {times.Length} answers, median {times[times.Length / 2]:0.0} ms, p99 {times[(int)(times.Length * 0.99)]:0.0} ms, slowest {times[^1]:0.0} ms"));
-        times[(int)(times.Length * 0.99)].ShouldBeLessThan(5000, "a server that is reachable answers, also on a machine that tests something else");
+        times[(int)(times.Length * 0.99)].ShouldBeLessThan(10_000, "a server that is reachable answers, also on a machine that tests something else");
         foreach (var task in tasks) (await server.Door.Bytes(task.Text("result_url")!)).Length.ShouldBeGreaterThan(1000);
         BothPicturesCanBeSeen(server);
     }

@@ -43,6 +43,7 @@ public sealed class DashboardTests(EmbeddedRoom room, Chromium chromium)
         await using var watcher = await Watcher.SignIn(chromium, Server);
         await watcher.Page.Keyboard.PressAsync("g");
         await watcher.Page.Keyboard.PressAsync("q");
+        await watcher.IsAt("/queues");
         await watcher.Press("Pause default");
         await watcher.Sees("default is paused");
 

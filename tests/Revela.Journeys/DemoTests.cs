@@ -11,9 +11,9 @@ public sealed class DemoTests
     {
         await using var server = new Server();
         await using var demo = RevelaProcess.StartProgram(Path.Combine(Repository.Root, "run"), ["demo", "--once", "--data", server.Data, "--port", $"{server.Url.Port}"]);
-        await demo.Ended.WaitAsync(TimeSpan.FromMinutes(5));
+        await demo.Ended.WaitAsync(TimeSpan.FromMinutes(10));
         demo.ExitCode.ShouldBe(0, demo.Log);
         demo.Log.ShouldContain(server.Url.Authority, Case.Insensitive, "the demo says where the server is");
-        ProcessTree.Orphans(RevelaProcess.Binary).ShouldBeEmpty();
+        await Orphans.AreGone();
     }
 }

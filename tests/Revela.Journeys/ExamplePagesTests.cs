@@ -91,6 +91,8 @@ public sealed class ExamplePagesTests(Chromium chromium) : IClassFixture<Chromiu
         await page.GetByLabel("Email").FillAsync("ana@example.com");
         await page.GetByLabel("Contraseña").FillAsync("long enough and not it");
         await watcher.Press("Entrar");
+        // It can be pressed again once the articles are those of who signed in.
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Entrar" })).ToBeEnabledAsync();
         await page.GetByLabel("Categoría").SelectOptionAsync("1");
         await Expect(page.Locator("#articles li")).ToHaveCountAsync(2);
         await watcher.Press("Elegir todos");

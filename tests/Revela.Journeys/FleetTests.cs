@@ -45,7 +45,7 @@ public sealed class FleetTests
         await fleet.StartStorage();
 
         await starting;
-        (await fleet.Server.Door.Submit(NumberedJobs.Image(0), new Dictionary<string, string> { ["pipeline"] = "grey" }, waitSeconds: 60)).Text("state").ShouldBe("completed");
+        await fleet.Server.JobBecomes((await fleet.Server.Door.Submit(NumberedJobs.Image(0), new Dictionary<string, string> { ["pipeline"] = "grey" })).Id(), "completed");
         await worker.Stop(Server.Patience);
         worker.ExitCode.ShouldBe(0, worker.Log);
 

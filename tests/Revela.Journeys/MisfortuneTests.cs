@@ -44,10 +44,10 @@ public sealed class MisfortuneTests(RabbitServer broker, ITestOutputHelper outpu
         var watch = new LedgerWatch(fleet.Server);
         await using (watch)
         {
-            var submitting = submitters.Run(jobs, clients: 4);
+            var submitting = submitters.Run(clients: 4);
             await misfortune.Run(plan, jobs * 7 / 10 / faults);
             Told("all faults", began);
-            submitters.Allow(jobs);
+            submitters.AllowTheRest(jobs);
             await submitting.WaitAsync(TimeSpan.FromMinutes(20));
             await fleet.Server.Drained(TimeSpan.FromMinutes(20));
         }
@@ -73,7 +73,7 @@ public sealed class MisfortuneTests(RabbitServer broker, ITestOutputHelper outpu
         Told("all stopped", began);
         output.WriteLine($"{results} results, {await Remains.AreInOrder(fleet.Open, results)} orphan objects swept");
         Told("all looked at", began);
-        ProcessTree.Orphans(RevelaProcess.Binary).ShouldBeEmpty("processes that outlived their parent");
+        await Orphans.AreGone();
     }
 
     void Told(string what, long began) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what} after {Stopwatch.GetElapsedTime(began).TotalSeconds:0} s"));

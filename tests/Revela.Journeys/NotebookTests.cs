@@ -36,7 +36,7 @@ public sealed class NotebookTests
         }));
         await worker.Ended.WaitAsync(TimeSpan.FromMinutes(5), TimeProvider.System);
         worker.ExitCode.ShouldBe(0, worker.Log);
-        worker.Log.ShouldEndWith("nothing is left");
+        worker.Said("nothing is left").ShouldBe(1, worker.Log);
         foreach (var hero in (string[])["hero-1", "hero-2"])
         {
             var visuals = (await server.Door.Get($"/api/characters/{hero}"))["visuals"]!;

@@ -119,7 +119,7 @@ public sealed class PictureTests(EmbeddedRoom room, Chromium chromium)
         await watcher.Press("Delete");
         await watcher.Page.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
         await watcher.Sees("2 deleted");
-        (await watcher.Page.Locator($"#{first}, #{second}").CountAsync()).ShouldBe(0);
+        await Expect(watcher.Page.Locator($"#{first}, #{second}")).ToHaveCountAsync(0);
     }
 
     [SkippableFact]

@@ -12,7 +12,7 @@ public sealed class PoisonTests
     [Fact]
     public async Task Poisoned_jobs_fail_alone_and_their_input_is_named_and_refused()
     {
-        await using var server = await Server.Started(null, ("REVELA_TEST_OPERATIONS", "1"), ("REVELA_CHILDREN_STEP_TIME_LIMIT", "6s"));
+        await using var server = await Server.Started(null, ("REVELA_TEST_OPERATIONS", "1"), ("REVELA_CHILDREN_STEP_TIME_LIMIT", "10s"));
         var normal = new List<string>();
         var poisoned = new Dictionary<string, string>();
         var number = 0;

@@ -24,6 +24,7 @@ public abstract class RecipePagesTests(Room room, Chromium chromium)
 
         await page.GetByLabel("Category").SelectOptionAsync("1");
         await watcher.Press("Find");
+        await watcher.IsAt("/catalogue.*category=1.*");
         await page.GetByLabel("Choose all 2").CheckAsync();
         await Expect(page.Locator("[data-count]")).ToHaveTextAsync("2 chosen");
         await Expect(page.Locator("[data-price]")).ToContainTextAsync("$");
@@ -40,11 +41,12 @@ public abstract class RecipePagesTests(Room room, Chromium chromium)
         await page.Keyboard.PressAsync("Escape");
         await page.Keyboard.PressAsync("a");
         await Expect(page.Locator(".decide h2")).ToContainTextAsync("Plato");
+        await watcher.IsAt("/catalogue/review.after=1");
         await watcher.Press("Back to the photo");
         await page.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = "Back to the photo" }).ClickAsync();
         await watcher.Sees("All pictures were looked at");
         await watcher.Open("/catalogue");
-        (await page.Locator(".article .state").AllInnerTextsAsync()).ShouldBe(["Kept", "Own photo again", "No photo"]);
+        await Expect(page.Locator(".article .state")).ToHaveTextAsync(["Kept", "Own photo again", "No photo"]);
     }
 
     static async Task Import(Watcher watcher)

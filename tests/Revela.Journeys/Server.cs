@@ -8,7 +8,7 @@ namespace Revela.Journeys;
 sealed class Server : IAsyncDisposable
 {
     /// <summary>For anything that must happen, on a machine that has other things to do.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     static readonly TimeSpan Look = TimeSpan.FromMilliseconds(25);
     static int count;
@@ -32,8 +32,8 @@ sealed class Server : IAsyncDisposable
     /// <summary>Where it listens besides, such as by https.</summary>
     public List<Uri> AlsoAt { get; } = [];
 
-    /// <summary>For every process of this data folder.</summary>
-    public Dictionary<string, string> Environment { get; } = [];
+    /// <summary>For every process of this data folder. What others must notice of a death is noticed within a second, since so many journeys wait for it.</summary>
+    public Dictionary<string, string> Environment { get; } = new() { ["REVELA_WORKER_RESCUE_EVERY"] = "1s" };
 
     /// <summary>The newest server process.</summary>
     public RevelaProcess? Process { get; private set; }
@@ -129,6 +129,8 @@ sealed class Server : IAsyncDisposable
     {
         foreach (var process in processes) await process.DisposeAsync();
         Down(Process);
+        // A child that still dies may still write.
+        await Orphans.AreGone();
         Directory.Delete(Data, recursive: true);
     }
 

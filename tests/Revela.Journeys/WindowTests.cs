@@ -62,7 +62,7 @@ public abstract class WindowTests(Room room, Chromium chromium)
         await watcher.Sees("window holds from now on.");
         await watcher.Open("/pipelines/window");
         await watcher.PressByKey("Delete");
-        await watcher.Keys("Tab", "Enter");
+        await IsSure(watcher);
         await watcher.Sees("window is gone.");
     }
 
@@ -113,7 +113,7 @@ public abstract class WindowTests(Room room, Chromium chromium)
         await chooser.SetFilesAsync(new FilePayload { Name = "by key.png", MimeType = "image/png", Buffer = Drawn.New(64, 48) });
         await Expect(watcher.Page.Locator(".sheet-row.is-sent")).ToHaveCountAsync(1);
         await watcher.TabTo(watcher.Page.Locator("input[name=pipeline]:checked"));
-        for (var wanted = watcher.Page.Locator("input[name=pipeline][value=grayscale]"); !await wanted.IsCheckedAsync();) await watcher.Keys("ArrowDown");
+        await watcher.DownUntil(() => watcher.Page.Locator("input[name=pipeline][value=grayscale]").IsCheckedAsync());
         await watcher.PressByKey("Develop");
         await watcher.IsAt("/jobs/[^/]+");
         await Expect(watcher.Page.Locator("#job-head .state")).ToHaveTextAsync("Completed");
@@ -131,17 +131,24 @@ public abstract class WindowTests(Room room, Chromium chromium)
         await watcher.Keys("g", "j");
         await watcher.IsAt("/jobs");
         await watcher.Keys("j");
-        await Expect(watcher.Page.Locator("[data-row]").First).ToBeFocusedAsync();
-        await watcher.Keys("Enter");
+        var row = watcher.Page.Locator("[data-row]").First;
+        await Expect(row).ToBeFocusedAsync();
+        await row.PressAsync("Enter");
         await watcher.IsAt($"/jobs/{id}");
         var state = watcher.Page.Locator("#job-head .state");
         await watcher.PressByKey("Cancel");
-        await Expect(watcher.Page.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = "Back" })).ToBeFocusedAsync();
-        await watcher.Keys("Tab", "Enter");
+        await IsSure(watcher);
         await Expect(state).ToHaveTextAsync("Cancelled");
         await watcher.PressByKey("Retry");
         await Expect(state).ToHaveTextAsync("Running");
         await Server.Door.Post($"/api/v1/jobs/{id}/cancel");
+    }
+
+    // The way back has the focus at first.
+    static async Task IsSure(Watcher watcher)
+    {
+        await Expect(watcher.Page.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = "Back" })).ToBeFocusedAsync();
+        await watcher.Keys("Tab", "Enter");
     }
 
     static async Task PauseAndResume(Watcher watcher)
@@ -151,7 +158,7 @@ public abstract class WindowTests(Room room, Chromium chromium)
         await watcher.PressByKey("Pause default");
         var resume = watcher.Page.GetByRole(AriaRole.Button, new() { Name = "Resume default", Exact = true });
         await Expect(resume).ToBeFocusedAsync();
-        await watcher.Keys("Enter");
+        await resume.PressAsync("Enter");
         await Expect(watcher.Page.GetByRole(AriaRole.Button, new() { Name = "Pause default", Exact = true })).ToBeFocusedAsync();
     }
 
@@ -175,8 +182,11 @@ public abstract class WindowTests(Room room, Chromium chromium)
 
     static async Task AddStep(Watcher watcher, string operation)
     {
-        await watcher.TabTo(watcher.Page.Locator("select[name=op]"));
-        await watcher.Page.Keyboard.TypeAsync(operation);
+        // Not by its letters: typed too slowly, each would begin anew.
+        var choice = watcher.Page.Locator("select[name=op]");
+        await watcher.TabTo(choice);
+        await watcher.Keys("Home");
+        await watcher.DownUntil(async () => await choice.InputValueAsync() == operation);
         await watcher.PressByKey("Add step");
         await Expect(watcher.Page.Locator(".step-card code").Filter(new() { HasText = operation })).ToBeVisibleAsync();
     }

@@ -49,8 +49,8 @@ public sealed class PostgresService : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Ends the server as a crash would.</summary>
-    public Task Stop() => script.Tell("stop");
+    /// <summary>Ends the server as a crash would; it is gone when the task completes.</summary>
+    public Task Stop() => script.Ask("stop");
 
     /// <summary>Starts it again on the same data; it takes connections when the task completes.</summary>
     public async Task StartAgain() => ProcessId = int.Parse((await script.Ask("start"))[1], System.Globalization.CultureInfo.InvariantCulture);

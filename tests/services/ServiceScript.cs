@@ -8,6 +8,8 @@ namespace Revela.Services;
 /// <summary>A script beside this file that keeps a real server: it is told a verb on its input, says "ready …" on its output, and ends with its input.</summary>
 public sealed class ServiceScript : IAsyncDisposable
 {
+    static readonly ConcurrentDictionary<int, bool> given = [];
+
     readonly Process process;
     readonly ConcurrentQueue<string> said = [];
     readonly SemaphoreSlim turn = new(1, 1);
@@ -26,7 +28,7 @@ public sealed class ServiceScript : IAsyncDisposable
         RedirectStandardError = true,
     })!);
 
-    /// <summary>The words behind the next "ready".</summary>
+    /// <summary>The words behind the first of the next line.</summary>
     /// <exception cref="InvalidOperationException">The script ended instead; with what it said.</exception>
     public async Task<string[]> Ready()
     {
@@ -34,7 +36,7 @@ public sealed class ServiceScript : IAsyncDisposable
         return line.Split(' ')[1..];
     }
 
-    /// <summary>Tells a verb that is answered with "ready"; the words behind it.</summary>
+    /// <summary>Tells a verb that is answered with a line; the words behind its first.</summary>
     public async Task<string[]> Ask(string verb)
     {
         await turn.WaitAsync();
@@ -49,22 +51,23 @@ public sealed class ServiceScript : IAsyncDisposable
         }
     }
 
-    public async Task Tell(string verb)
+    async Task Tell(string verb)
     {
         await process.StandardInput.WriteLineAsync(verb);
         await process.StandardInput.FlushAsync();
     }
 
-    /// <summary>A port that nobody listens on, below those that the kernel hands to clients: nobody takes it while its server is down.</summary>
+    /// <summary>A port that nobody listens on and that was given to nobody else, below those that the kernel hands to clients: nobody takes it while its server is down.</summary>
     public static int FreePort()
     {
         while (true)
         {
-            using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(20_000, 32_000));
+            var port = Random.Shared.Next(20_000, 32_000);
+            using var listener = new TcpListener(IPAddress.Loopback, port);
             try
             {
                 listener.Start();
-                return ((IPEndPoint)listener.LocalEndpoint).Port;
+                if (given.TryAdd(port, true)) return port;
             }
             catch (SocketException)
             {

@@ -4,8 +4,8 @@
 #   postgres.sh BINARIES [SETTING=VALUE …]      (the folder of initdb and postgres; settings of the server)
 #
 # Says "ready FOLDER PID" once connections are taken as user revela. A line "stop" on its input ends the server as a crash would,
-# without a word to its clients; "start" starts it again on the same data and says "ready FOLDER PID" again. The end of its input
-# ends all of it, so nothing outlives the tests.
+# without a word to its clients, and says "stopped FOLDER"; "start" starts it again on the same data and says "ready FOLDER PID" again.
+# The end of its input ends all of it, so nothing outlives the tests.
 set -euo pipefail
 
 PATH="${1:?binaries}:$PATH"
@@ -52,7 +52,10 @@ touch "$folder/log"
 start
 while read -r verb; do
     case "$verb" in
-        stop) stop ;;
+        stop)
+            stop
+            echo "stopped $folder"
+            ;;
         start) start ;;
     esac
 done

@@ -64,7 +64,7 @@ osd client watch timeout = 5
 memstore device bytes = 2147483648
 [client]
 rgw data = $folder/rgw
-rgw init timeout = 60
+rgw init timeout = 300
 rgw cache enabled = false
 CONF
 }
@@ -83,8 +83,8 @@ start_cluster() {
     ceph-mon --mkfs -i a --monmap "$folder/monmap" -c "$conf" || return
     child ceph-mon -f -i a -c "$conf"
     answers "${monitor#*:}" $! || return
-    timeout 60 ceph -c "$conf" osd create "$disk" || return
-    timeout 60 ceph -c "$conf" osd crush add osd.0 1 host=local root=default || return
+    timeout 300 ceph -c "$conf" osd create "$disk" || return
+    timeout 300 ceph -c "$conf" osd crush add osd.0 1 host=local root=default || return
     ceph-osd -i 0 --mkfs -c "$conf" --osd-uuid "$disk" || return
     child ceph-osd -f -i 0 -c "$conf"
 }
@@ -99,7 +99,7 @@ start_gateway() {
 }
 
 add_user() {
-    timeout 60 radosgw-admin -c "$conf" user create --uid=revela --display-name=revela --access-key=revela --secret-key=revela-secret >"$folder/user" 2>>"$folder/output"
+    timeout 300 radosgw-admin -c "$conf" user create --uid=revela --display-name=revela --access-key=revela --secret-key=revela-secret >"$folder/user" 2>>"$folder/output"
 }
 
 mkdir -p "$folder"/{mon,osd,rgw,run}

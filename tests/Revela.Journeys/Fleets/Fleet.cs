@@ -6,17 +6,16 @@ using Revela.Storage;
 using Revela.Storage.Objects.S3;
 using Revela.Storage.Postgres;
 using Shouldly;
-using Xunit;
 
 namespace Revela.Journeys.Fleets;
 
-/// <summary>A PostgreSQL server, an S3 server, and the Revela processes on them, each with a data folder of its own as on a machine of its own.</summary>
+/// <summary>A database, buckets, and the Revela processes on them, each with a data folder of its own as on a machine of its own.</summary>
 sealed class Fleet : IAsyncDisposable
 {
     readonly S3Service storage;
     readonly S3Options buckets;
     readonly List<string> folders = [];
-    S3Service.Gateway gateway;
+    S3Service.Gateway? gateway;
 
     Fleet(PostgresService postgres, string database, S3Service storage, S3Service.Gateway gateway)
     {
@@ -33,12 +32,8 @@ sealed class Fleet : IAsyncDisposable
     /// <summary>Skips the test where one of the servers is not installed.</summary>
     public static async Task<Fleet> Start(int workers, params (string Name, string Value)[] environment)
     {
-        Skip.If(S3Service.Missing is not null, $"{S3Service.Missing} is not installed.");
-        // Flushing to disk is only for a power cut.
-        var postgres = await PostgresService.Start("fsync=off", "max_connections=300");
-        Skip.If(postgres is null, "PostgreSQL is not installed.");
-        var storage = await S3Service.Start();
-        var fleet = new Fleet(postgres!, await postgres!.CreateDatabase(), storage, await storage.StartGateway());
+        var (postgres, storage) = (await Ground.Postgres(), await Ground.Storage());
+        var fleet = new Fleet(postgres, await postgres.CreateDatabase(), storage, await storage.StartGateway());
         foreach (var (name, value) in environment) fleet.Server.Environment[name] = value;
         await fleet.Server.Start();
         fleet.Workers = [.. Enumerable.Range(0, workers).Select(_ => fleet.NewWorker())];
@@ -80,27 +75,31 @@ sealed class Fleet : IAsyncDisposable
         var began = Stopwatch.GetTimestamp();
         while (!await isSo())
         {
-            (Stopwatch.GetElapsedTime(began) < 3 * Server.Patience).ShouldBeTrue($"{what} did not happen\n{Server.Log}");
+            (Stopwatch.GetElapsedTime(began) < 2 * Server.Patience).ShouldBeTrue($"{what} did not happen\n{Server.Log}");
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         }
     }
 
     public async Task StopStorage()
     {
+        if (gateway is null) return;
         using var process = Process.GetProcessById(gateway.ProcessId);
         process.Kill();
         await process.WaitForExitAsync();
+        gateway = null;
     }
 
     /// <summary>At the same address as before.</summary>
-    public async Task StartStorage() => gateway = await storage.StartGateway(gateway.Port);
+    public async Task StartStorage() => gateway = await storage.StartGateway(new Uri(buckets.Endpoint!).Port);
 
-    /// <summary>Waits until a worker holds a job; which, and under what lease.</summary>
-    public async Task<(RevelaProcess Worker, long Lease)> HolderOf(string job)
+    public async Task<bool> IsCompleted(string job) => (await Server.Door.Get($"/api/v1/jobs/{job}")).Text("state") == "completed";
+
+    /// <summary>Waits until a worker holds a job; which, and under what lease. Null when it was over before.</summary>
+    public async Task<(RevelaProcess Worker, long Lease)?> HolderOf(string job)
     {
         (RevelaProcess, long)? holder = null;
-        await Until(async () => (holder = await Find()) is not null, $"that a worker took job {job}");
-        return holder!.Value;
+        await Until(async () => (holder = await Find()) is not null || await IsCompleted(job), $"that a worker took job {job}");
+        return holder;
 
         async Task<(RevelaProcess, long)?> Find()
         {
@@ -145,8 +144,7 @@ sealed class Fleet : IAsyncDisposable
     {
         foreach (var worker in Workers) await worker.DisposeAsync();
         await Server.DisposeAsync();
-        await storage.DisposeAsync();
-        await Postgres.DisposeAsync();
+        await StopStorage();
         foreach (var folder in folders) Directory.Delete(folder, recursive: true);
     }
 }

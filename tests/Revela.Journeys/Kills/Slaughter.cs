@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using Revela.Core.Flow;
+using Shouldly;
 
 namespace Revela.Journeys.Kills;
 
 /// <summary>Keeps a server and a second worker on one data folder, and ends them as planned, again and again, while clients submit.</summary>
 sealed class Slaughter(Server server, Submitters submitters, Random random)
 {
-    /// <summary>A point that is not reached by then was not on the way this time; the process is killed from outside.</summary>
-    static readonly TimeSpan PointPatience = TimeSpan.FromSeconds(6);
+    /// <summary>A worker beside the server may find nothing left to do: when it has not reached its point by then it is killed from outside.</summary>
+    static readonly TimeSpan WorkerPatience = TimeSpan.FromSeconds(6);
 
     RevelaProcess? worker;
 
@@ -17,15 +18,13 @@ sealed class Slaughter(Server server, Submitters submitters, Random random)
     /// <summary>How often a process ended itself at each point.</summary>
     public Dictionary<CrashPoint, int> Reached { get; } = [];
 
-    /// <summary>A kill whose point was not on the way is tried again behind the others, a few times.</summary>
     public async Task Run(IReadOnlyList<Kill> plan, int jobsEach)
     {
-        var left = new Queue<(Kill Kill, int Tries)>(plan.Select(kill => (kill, 0)));
-        while (left.TryDequeue(out var next))
+        foreach (var kill in plan)
         {
             submitters.Allow(jobsEach);
-            if (next.Kill.Point is not { } point) await AtRandom(next.Kill);
-            else if (!await AtPoint(next.Kill, point) && !Reached.ContainsKey(point) && next.Tries < 6) left.Enqueue((next.Kill, next.Tries + 1));
+            if (kill.Point is { } point) await AtPoint(kill, point);
+            else await AtRandom(kill);
         }
         await Ensure();
     }
@@ -37,7 +36,7 @@ sealed class Slaughter(Server server, Submitters submitters, Random random)
         await server.Stop();
     }
 
-    async Task<bool> AtPoint(Kill kill, CrashPoint point)
+    async Task AtPoint(Kill kill, CrashPoint point)
     {
         RevelaProcess victim;
         if (kill.OfWorker)
@@ -57,14 +56,26 @@ sealed class Slaughter(Server server, Submitters submitters, Random random)
             if (!isAlone && worker is null or { HasExited: true }) worker = server.StartWorker();
         }
 
-        if (!await ExitsWithin(victim, PointPatience))
+        if (!await ComesSoFar(victim, kill.OfWorker ? WorkerPatience : Server.Patience))
         {
+            kill.OfWorker.ShouldBeTrue($"it did not come so far: {kill}\n{server.Log}");
             await End(victim);
-            return false;
+            return;
         }
         Reached[point] = Reached.GetValueOrDefault(point) + 1;
         Deaths++;
-        return true;
+    }
+
+    // There must be something to do for it.
+    async Task<bool> ComesSoFar(RevelaProcess victim, TimeSpan atMost)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (!victim.HasExited && Stopwatch.GetElapsedTime(began) < atMost)
+        {
+            await Task.WhenAny(victim.Exited, Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System));
+            submitters.Allow(2);
+        }
+        return victim.HasExited;
     }
 
     async Task AtRandom(Kill kill)
@@ -91,12 +102,5 @@ sealed class Slaughter(Server server, Submitters submitters, Random random)
     async Task EnsureServer()
     {
         if (server.Process is null or { HasExited: true }) await server.Start();
-    }
-
-    static async Task<bool> ExitsWithin(RevelaProcess process, TimeSpan atMost)
-    {
-        var began = Stopwatch.GetTimestamp();
-        await Task.WhenAny(process.Exited, Task.Delay(atMost, TimeProvider.System));
-        return process.HasExited && Stopwatch.GetElapsedTime(began) < atMost;
     }
 }

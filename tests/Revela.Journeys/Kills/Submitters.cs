@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 using Revela.Journeys.Pictures;
 
 namespace Revela.Journeys.Kills;
@@ -13,7 +14,7 @@ namespace Revela.Journeys.Kills;
 /// </summary>
 sealed class Submitters(Server server)
 {
-    readonly SemaphoreSlim allowed = new(0);
+    readonly Channel<int> allowed = Channel.CreateUnbounded<int>();
     readonly ConcurrentDictionary<int, string> accepted = [];
     int next, longs;
 
@@ -24,10 +25,20 @@ sealed class Submitters(Server server)
     public int Repeats { get; private set; }
 
     /// <summary>Lets so many more be posted.</summary>
-    public void Allow(int jobs) => allowed.Release(jobs);
+    public void Allow(int jobs)
+    {
+        for (var i = 0; i < jobs; i++) allowed.Writer.TryWrite(Interlocked.Increment(ref next) - 1);
+    }
 
-    /// <summary>Posts until <paramref name="jobs"/> have been accepted.</summary>
-    public Task Run(int jobs, int clients) => Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(() => Client(jobs))));
+    /// <summary>Lets what is missing of so many be posted, and then no more.</summary>
+    public void AllowTheRest(int jobs)
+    {
+        Allow(jobs - Volatile.Read(ref next));
+        allowed.Writer.Complete();
+    }
+
+    /// <summary>Posts whatever is allowed, until the last has been accepted.</summary>
+    public Task Run(int clients) => Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(Client)));
 
     /// <summary>Posts one more now, of those whose job is kept when it is done; its id.</summary>
     public async Task<string> PostOne()
@@ -49,13 +60,9 @@ sealed class Submitters(Server server)
         return accepted[number] = await Insist(number);
     }
 
-    async Task Client(int jobs)
+    async Task Client()
     {
-        for (int number; (number = Interlocked.Increment(ref next) - 1) < jobs;)
-        {
-            await allowed.WaitAsync();
-            accepted[number] = await Insist(number);
-        }
+        await foreach (var number in allowed.Reader.ReadAllAsync()) accepted[number] = await Insist(number);
     }
 
     async Task<string> Insist(int number)

@@ -9,7 +9,7 @@ public sealed class Chromium : IAsyncLifetime
     const string Program = "/usr/bin/chromium";
 
     /// <summary>For anything that must happen, on a machine that has other things to do.</summary>
-    const float PatienceMs = 60_000;
+    const float PatienceMs = 180_000;
 
     // Nothing but the server under test is asked for anything.
     static readonly string[] Flags =

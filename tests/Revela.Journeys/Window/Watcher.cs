@@ -73,10 +73,18 @@ sealed class Watcher : IAsyncDisposable
     public async Task IsAt(string path)
     {
         await Expect(Page).ToHaveURLAsync(new Regex($"{path}$"));
-        await Page.WaitForFunctionAsync("() => document.readyState === 'complete'");
+        await HasScripts();
     }
 
-    public Task Sees(string text) => Expect(Page.GetByText(text).First).ToBeVisibleAsync();
+    // Until then a key does nothing, and a form is sent without a question.
+    Task HasScripts() => Page.WaitForFunctionAsync("() => document.readyState === 'complete'");
+
+    /// <summary>Waits until this stands on a page that is open with its scripts.</summary>
+    public async Task Sees(string text)
+    {
+        await Expect(Page.GetByText(text).First).ToBeVisibleAsync();
+        await HasScripts();
+    }
 
     public Task Press(string button) => Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).First.ClickAsync();
 
@@ -98,11 +106,22 @@ sealed class Watcher : IAsyncDisposable
         throw new ShouldAssertException($"{target} cannot be reached by Tab.");
     }
 
+    /// <summary>Goes down a list by the arrow until it is so.</summary>
+    public async Task DownUntil(Func<Task<bool>> isSo)
+    {
+        for (var step = 0; !await isSo(); step++)
+        {
+            if (step == MostTabs) throw new ShouldAssertException("What was wanted is not in the list.");
+            await Keys("ArrowDown");
+        }
+    }
+
     /// <summary>Goes to a button by Tab and presses it.</summary>
     public async Task PressByKey(string button)
     {
-        await TabTo(Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).First);
-        await Keys("Enter");
+        var wanted = Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).First;
+        await TabTo(wanted);
+        await wanted.PressAsync("Enter");
     }
 
     /// <summary>Whether the page was not loaded anew since this was asked last; false when it is asked first.</summary>
