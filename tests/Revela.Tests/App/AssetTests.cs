@@ -58,7 +58,7 @@ public sealed class AssetTests(SharedServer shared)
         var third = (await live.Develop(File.ReadAllBytes(Files.Sample("coffee.png")), "inspect"))["asset_id"]!.ToString();
         foreach (var id in new[] { first, second })
         {
-            var job = await live.Post("/api/v1/jobs", JsonBody($$"""{"asset_id": "{{id}}", "pipeline": "inspect"}"""), wait: 60).ShouldBe(200);
+            var job = await live.Post("/api/v1/jobs", JsonBody($$"""{"asset_id": "{{id}}", "pipeline": "inspect"}"""), wait: LiveServer.Patience).ShouldBe(200);
             job["outputs"]!.AsArray().ShouldBeEmpty();
             (await live.Get($"{Route}/{id}"))["perceptual_hash"]!.ToString().ShouldBe(job["data"]!["perceptual_hash"]!.ToString());
         }

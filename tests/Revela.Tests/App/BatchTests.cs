@@ -17,7 +17,7 @@ public sealed class BatchTests(SharedServer shared)
     public async Task A_batch_tells_how_far_it_is_and_gives_all_results_in_one_zip()
     {
         var form = Form(("pipeline", "grayscale"), ("batch", "summer/2026")).File(Pictures.New(), "same.png").File(Pictures.New(), "same.png").File(Pictures.New(), "../odd.png");
-        var answer = await live.Post("/api/v1/jobs", form, wait: 60).ShouldBe(200);
+        var answer = await live.Post("/api/v1/jobs", form, wait: LiveServer.Patience).ShouldBe(200);
         var batch = await live.Get($"{Route}/{answer["batch_id"]}");
         batch["total"]!.GetValue<int>().ShouldBe(3);
         batch["completed"]!.GetValue<int>().ShouldBe(3);

@@ -96,7 +96,7 @@ public sealed class BudgetTests : IAsyncLifetime
     public async Task A_batch_says_what_it_took()
     {
         var form = LiveServer.Form(("steps", Restyle)).File(Pictures.New()).File(Pictures.New(20, 30), "other.png");
-        var batch = await LiveServer.Json(await server.Post("/api/v1/jobs", form, wait: 60));
+        var batch = await LiveServer.Json(await server.Post("/api/v1/jobs", form, wait: LiveServer.Patience));
         (await server.Get($"/api/v1/batches/{batch["batch_id"]}"))["cost_usd"]!.GetValue<decimal>().ShouldBe(0.09m);
     }
 

@@ -16,7 +16,7 @@ public sealed class CatalogueTests(SharedServer shared)
         var all = (await live.Get("/api/v1/pipelines"))["pipelines"]!.AsArray();
         all.ShouldContain(pipeline => pipeline!["name"]!.ToString() == "analyze");
         var grayscale = await live.Get("/api/v1/pipelines/grayscale");
-        var job = await live.Post("/api/v1/jobs", LiveServer.Form(("steps", grayscale["steps"]!.ToJsonString())).File(Pictures.New()), wait: 30).ShouldBe(200);
+        var job = await live.Post("/api/v1/jobs", LiveServer.Form(("steps", grayscale["steps"]!.ToJsonString())).File(Pictures.New()), wait: LiveServer.Patience).ShouldBe(200);
         job["state"]!.ToString().ShouldBe("completed");
         await live.Client.GetAsync("/api/v1/pipelines/nothing").ShouldBeProblem(404, ErrorCodes.NotFound);
     }

@@ -62,7 +62,7 @@ public abstract class DirectUploadConformance : IAsyncLifetime
         var upload = await Announce(picture.Length);
         await Live.Post("/api/v1/jobs", Job(upload)).ShouldBeProblem(404, ErrorCodes.NotFound);
         await Send(upload, picture);
-        var job = await Live.Post("/api/v1/jobs", Job(upload), wait: 60).ShouldBe(200);
+        var job = await Live.Post("/api/v1/jobs", Job(upload), wait: LiveServer.Patience).ShouldBe(200);
         (job["state"]!.ToString(), job["asset_id"]!.ToString()).ShouldBe(("completed", upload["id"]!.ToString()));
     }
 

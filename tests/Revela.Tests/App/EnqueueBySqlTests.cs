@@ -146,17 +146,7 @@ public sealed class EnqueueBySqlTests : IAsyncLifetime
     async Task<Guid> Upload() => (await Server.Part<Intake>().Accept("default", new MemoryStream(Pictures.New()), "photo.png", default)).Id;
 
     // Until a server has taken the wish over, the API knows no such job.
-    async Task Known(Guid job)
-    {
-        var signals = Server.Part<ISignals>();
-        for (var looks = 0; looks < 60; looks++)
-        {
-            var seen = signals.Version(Signal.Events);
-            if (await Server.Part<IJobStore>().Get("default", job, default) is not null) return;
-            await signals.Wait(Signal.Events, seen, TimeSpan.FromSeconds(1), default);
-        }
-        throw new ShouldAssertException($"Job {job} was never made.");
-    }
+    Task Known(Guid job) => Eventually.Sees(() => Server.Part<IJobStore>().Get("default", job, default), made => made is not null);
 
     async Task Do(string sql)
     {

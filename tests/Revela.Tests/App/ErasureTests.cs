@@ -46,7 +46,7 @@ public sealed class ErasureTests : IAsyncLifetime
         await using var fakes = await FakeServices.Start(0, new HeaderReader(), TimeProvider.System, CancellationToken.None);
         await using var paying = await LiveServer.Start(options => options.SentTo(fakes));
         var form = Form(("steps", """[{"op": "restyle", "prompt": "anything", "size": "512"}, {"op": "resize", "width": 64}]""")).File(Pictures.New(60, 40));
-        var job = await paying.Post("/api/v1/jobs", form, wait: 60).ShouldBe(200);
+        var job = await paying.Post("/api/v1/jobs", form, wait: LiveServer.Patience).ShouldBe(200);
         job["state"]!.ToString().ShouldBe("completed", job.ToJsonString());
         fakes.Gemini.Calls.Count.ShouldBe(1);
 

@@ -59,7 +59,7 @@ public sealed class FleetTests(S3Server storage) : IAsyncLifetime
         var waiting = await LiveServer.Json(await door.Post("/api/v1/jobs", LiveServer.Form(("pipeline", "grayscale")).File(Pictures.New(20, 20))));
         var ends = door.Sees(waiting["id"]!.ToString(), "job.completed");
         await LiveServer.Json(await other.Client.PostAsync("/api/v1/queues/default/resume", null));
-        await ends.WaitAsync(TimeSpan.FromSeconds(60));
+        await ends.WaitAsync(TimeSpan.FromSeconds(LiveServer.Patience));
     }
 
     [SkippableFact]

@@ -170,7 +170,7 @@ public sealed class JobRoutesTests(SharedServer shared)
     public async Task Named_outputs_are_loaded_by_their_names()
     {
         var steps = """[{"op": "resize", "width": 30, "as": "large"}, {"op": "resize", "width": 10, "from": "input"}]""";
-        var job = await live.Post(Route, Form(("steps", steps)).File(Pictures.New(60, 60), "cat.png"), wait: 30).ShouldBe(200);
+        var job = await live.Post(Route, Form(("steps", steps)).File(Pictures.New(60, 60), "cat.png"), wait: LiveServer.Patience).ShouldBe(200);
         job["outputs"]!.AsArray().Select(output => (output!["name"]?.ToString(), output["width"]!.GetValue<int>())).ShouldBe([("large", 30), (null, 10)], ignoreOrder: true);
         using var large = await live.Client.GetAsync($"{Route}/{job["id"]}/result?output=large");
         large.Content.Headers.ContentDisposition!.FileName.ShouldBe("cat-large.png");
@@ -185,7 +185,7 @@ public sealed class JobRoutesTests(SharedServer shared)
     {
         // The header is whole, the pixels are not there.
         var picture = Pictures.New(300, 300);
-        var job = await live.Post(Route, Form(("steps", """[{"op": "resize", "width": 20}]""")).File(picture[..100]), wait: 60).ShouldBe(200);
+        var job = await live.Post(Route, Form(("steps", """[{"op": "resize", "width": 20}]""")).File(picture[..100]), wait: LiveServer.Patience).ShouldBe(200);
         job["state"]!.ToString().ShouldBe("failed");
         job["error"]!.AsObject().Select(field => field.Key).ShouldBe(["code", "message", "retryable"]);
         job["links"]!["retry"].ShouldNotBeNull();

@@ -14,6 +14,9 @@ namespace Revela.Tests.App;
 /// <summary>The real server on a free port of this machine, with its own data folder, store, workers and children, and a client for it.</summary>
 public sealed class LiveServer : IAsyncDisposable
 {
+    /// <summary>Seconds for a job to end in, on a machine that has other things to do.</summary>
+    public const int Patience = 100;
+
     LiveServer(Server server, string data, string key)
     {
         (Server, Data, Key) = (server, data, key);
@@ -37,7 +40,7 @@ public sealed class LiveServer : IAsyncDisposable
     public static async Task<LiveServer> Start(Func<RevelaOptions, RevelaOptions>? change = null, string? data = null, string? key = null)
     {
         data ??= Directory.CreateTempSubdirectory("revela-server-").FullName;
-        var options = new RevelaOptions { Data = data, Urls = "http://127.0.0.1:0" };
+        var options = new RevelaOptions { Data = data, Urls = "http://127.0.0.1:0", MaxWait = TimeSpan.FromSeconds(Patience) };
         var server = await Server.Start(change?.Invoke(options) ?? options, CancellationToken.None, children: Children);
         return new LiveServer(server, data, key ?? File.ReadAllText(Path.Combine(data, FirstKey.FileName)).Trim());
     }
@@ -47,7 +50,7 @@ public sealed class LiveServer : IAsyncDisposable
 
     public HttpClient With(string? key)
     {
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(2) };
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(2 * Patience) };
         if (key is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return client;
     }
@@ -60,16 +63,16 @@ public sealed class LiveServer : IAsyncDisposable
     public T Part<T>() where T : notnull => (T)(Server.Services.GetService(typeof(T)) ?? throw new InvalidOperationException($"No {typeof(T)}"));
 
     /// <summary>Submits a picture and gives its job, ended unless the seconds run out.</summary>
-    public async Task<JsonObject> Develop(byte[] picture, string pipeline, string name = "picture.png", int wait = 60)
+    public async Task<JsonObject> Develop(byte[] picture, string pipeline, string name = "picture.png", int wait = Patience)
     {
         using var answer = await Post("/api/v1/jobs", Form(("pipeline", pipeline)).File(picture, name), wait);
         return await Json(answer);
     }
 
     /// <summary>Asks until the answer has this status: a process may remember for two seconds who may do what.</summary>
-    public static async Task Becomes(HttpClient client, HttpMethod method, string path, HttpStatusCode status, TimeSpan? atMost = null)
+    public static async Task Becomes(HttpClient client, HttpMethod method, string path, HttpStatusCode status)
     {
-        using var limit = new CancellationTokenSource(atMost ?? TimeSpan.FromSeconds(60), TimeProvider.System);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(Patience), TimeProvider.System);
         while ((await client.SendAsync(new HttpRequestMessage(method, path), limit.Token)).StatusCode != status)
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, limit.Token);
     }
@@ -78,7 +81,7 @@ public sealed class LiveServer : IAsyncDisposable
     public async Task<JsonObject> Ended(string job)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/jobs/{job}");
-        request.Headers.Add("Prefer", "wait=60");
+        request.Headers.Add("Prefer", $"wait={Patience}");
         var read = await Client.SendAsync(request).ShouldBe(200);
         read["finished_at"].ShouldNotBeNull($"job {job} is still {read["state"]}");
         return read;

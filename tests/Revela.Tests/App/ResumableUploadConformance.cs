@@ -66,7 +66,7 @@ public abstract class ResumableUploadConformance : IAsyncLifetime
         var asset = await Live.Get($"/api/v1/assets/{upload.Split('/')[^1]}");
         (asset["file_name"]!.ToString(), asset["bytes"]!.GetValue<long>()).ShouldBe(("holiday ☀.png", picture.Length));
         (await Live.Client.GetByteArrayAsync($"/api/v1/assets/{asset["id"]}/content")).ShouldBe(picture);
-        (await Live.Post("/api/v1/jobs", LiveServer.JsonBody($$"""{"pipeline": "grayscale", "asset_id": "{{asset["id"]}}"}"""), wait: 60).ShouldBe(200))["state"]!.ToString().ShouldBe("completed");
+        (await Live.Post("/api/v1/jobs", LiveServer.JsonBody($$"""{"pipeline": "grayscale", "asset_id": "{{asset["id"]}}"}"""), wait: LiveServer.Patience).ShouldBe(200))["state"]!.ToString().ShouldBe("completed");
     }
 
     [SkippableFact]

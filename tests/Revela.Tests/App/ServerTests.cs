@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -39,7 +40,7 @@ public sealed class ServerTests
         await using (var first = await Server.Start(options, CancellationToken.None, children: Children))
         {
             key = first.NewKey!;
-            using var client = new HttpClient { BaseAddress = first.Addresses[0], DefaultRequestHeaders = { { "Authorization", $"Bearer {key}" }, { "Prefer", "wait=30" } } };
+            using var client = new HttpClient { BaseAddress = first.Addresses[0], DefaultRequestHeaders = { { "Authorization", $"Bearer {key}" }, { "Prefer", "wait=60" } } };
             var job = await client.PostAsync("/api/v1/jobs", Form(("pipeline", "grayscale")).File(Pictures.New())).ShouldBe(200);
             link = new Uri(job["links"]!["result"]!.ToString()).PathAndQuery;
         }
@@ -159,6 +160,28 @@ public sealed class ServerTests
         while ((await live.Get("/api/v1/stats"))["uploads_in_flight"]!.GetValue<int>() != count) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
     }
 
+    /// <summary>Begins a request; the server has it when the task completes.</summary>
+    static async Task<Task<HttpResponseMessage>> Held(Server server, Func<Task<HttpResponseMessage>> begin)
+    {
+        var taken = new TaskCompletionSource();
+        var meters = server.Services.GetService(typeof(IMeterFactory)).ShouldNotBeNull();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (found, hears) =>
+            {
+                if (found.Name == "http.server.active_requests" && found.Meter.Scope == meters) hears.EnableMeasurementEvents(found);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, change, _, _) =>
+        {
+            if (change > 0) taken.TrySetResult();
+        });
+        listener.Start();
+        var asked = begin();
+        await taken.Task.WaitAsync(TimeSpan.FromSeconds(Patience), TimeProvider.System);
+        return asked;
+    }
+
     [Fact]
     public async Task A_stop_ends_streams_and_waits_at_once_and_keeps_what_was_accepted()
     {
@@ -170,7 +193,7 @@ public sealed class ServerTests
         var job = await client.PostAsync("/api/v1/jobs", Form(("steps", """[{"op": "pause", "seconds": 60}]""")).File(Pictures.New())).ShouldBe(202);
         using (var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/jobs/{job["id"]}") { Headers = { { "Prefer", "wait=60" } } })
         {
-            var waiting = client.SendAsync(request);
+            var waiting = await Held(server, () => client.SendAsync(request));
             await server.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(100), TimeProvider.System);
             (await waiting.ShouldBe(200))["finished_at"].ShouldBeNull();
         }

@@ -102,7 +102,7 @@ public sealed class ServiceTests
 
     static async Task<JsonObject> Develop(LiveServer server, string steps = Showcase, byte[]? picture = null)
     {
-        using var answer = await server.Post("/api/v1/jobs", LiveServer.Form(("steps", steps), ("metadata", """{"place":"beach"}""")).File(picture ?? Pictures.New()), wait: 60);
+        using var answer = await server.Post("/api/v1/jobs", LiveServer.Form(("steps", steps), ("metadata", """{"place":"beach"}""")).File(picture ?? Pictures.New()), wait: LiveServer.Patience);
         return await LiveServer.Json(answer);
     }
 }

@@ -60,9 +60,9 @@ public sealed class SubmitJobsTests(SharedServer shared)
     [Fact]
     public async Task With_patience_the_answer_is_the_finished_job()
     {
-        using var answer = await live.Post(Route, Form(("pipeline", "grayscale")).File(Pictures.New()), wait: 30);
+        using var answer = await live.Post(Route, Form(("pipeline", "grayscale")).File(Pictures.New()), wait: LiveServer.Patience);
         (await Task.FromResult(answer).ShouldBe(200))["state"]!.ToString().ShouldBe("completed");
-        answer.Headers.GetValues("Preference-Applied").ShouldBe(["wait=30"]);
+        answer.Headers.GetValues("Preference-Applied").ShouldBe([$"wait={LiveServer.Patience}"]);
         answer.Headers.Location.ShouldNotBeNull();
     }
 
@@ -83,7 +83,7 @@ public sealed class SubmitJobsTests(SharedServer shared)
         form.Add(new StringContent("""{"shoot": 7}"""), "metadata");
         form.Add(new StringContent("beach, sun"), "tags");
         form.Add(new StringContent("3"), "priority");
-        var answer = await live.Post(Route, form, wait: 30).ShouldBe(200);
+        var answer = await live.Post(Route, form, wait: LiveServer.Patience).ShouldBe(200);
         answer.Select(field => field.Key).ShouldBe(["batch_id", "jobs", "estimated_usd"], ignoreOrder: true);
         var jobs = answer["jobs"]!.AsArray();
         jobs.Count.ShouldBe(2);
@@ -111,7 +111,7 @@ public sealed class SubmitJobsTests(SharedServer shared)
     {
         var asset = await live.Post("/api/v1/assets", new MultipartFormDataContent().File(Pictures.New(64, 48))).ShouldBe(201);
         var json = $$"""{"asset_id": "{{asset["id"]}}", "steps": [{"op": "resize", "width": 20, "height": 20}, {"op": "convert", "format": "webp"}], "tags": ["x"], "fresh": true}""";
-        var job = await live.Post(Route, JsonBody(json), wait: 30).ShouldBe(200);
+        var job = await live.Post(Route, JsonBody(json), wait: LiveServer.Patience).ShouldBe(200);
         job["asset_id"]!.ToString().ShouldBe(asset["id"]!.ToString());
         var output = job["outputs"]![0]!;
         output["content_type"]!.ToString().ShouldBe("image/webp");
@@ -124,7 +124,7 @@ public sealed class SubmitJobsTests(SharedServer shared)
     {
         var asset = await live.Post("/api/v1/assets", new MultipartFormDataContent().File(Pictures.New())).ShouldBe(201);
         var form = new FormUrlEncodedContent([new("asset_id", asset["id"]!.ToString()), new("steps", """[{"op": "grayscale"}]"""), new("fresh", "1")]);
-        (await live.Post(Route, form, wait: 30).ShouldBe(200))["state"]!.ToString().ShouldBe("completed");
+        (await live.Post(Route, form, wait: LiveServer.Patience).ShouldBe(200))["state"]!.ToString().ShouldBe("completed");
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class SubmitJobsTests(SharedServer shared)
         var second = await live.Develop(picture, "grayscale");
         second["id"]!.ToString().ShouldNotBe(first["id"]!.ToString());
         second["shared_with"]!.ToString().ShouldBe(first["id"]!.ToString());
-        var fresh = await live.Post(Route, Form(("pipeline", "grayscale"), ("fresh", "true")).File(picture), wait: 30).ShouldBe(200);
+        var fresh = await live.Post(Route, Form(("pipeline", "grayscale"), ("fresh", "true")).File(picture), wait: LiveServer.Patience).ShouldBe(200);
         fresh["shared_with"].ShouldBeNull();
     }
 

@@ -81,11 +81,11 @@ public sealed class EventFeedTests : IAsyncLifetime
         var id = await spine.Submit(Spine.Pipeline("cheap"));
         (await feed.WaitForEnd(Spine.Tenant, id, TimeSpan.Zero, default))!.State.ShouldBe(JobState.Pending);
 
-        var waiting = feed.WaitForEnd(Spine.Tenant, id, TimeSpan.FromSeconds(30), default);
+        var waiting = feed.WaitForEnd(Spine.Tenant, id, TimeSpan.FromSeconds(100), default);
         await spine.Turn();
         (await waiting)!.State.ShouldBe(JobState.Completed);
 
-        (await feed.WaitForEnd(Spine.Tenant, Guid.NewGuid(), TimeSpan.FromSeconds(30), default)).ShouldBeNull();
+        (await feed.WaitForEnd(Spine.Tenant, Guid.NewGuid(), TimeSpan.FromSeconds(100), default)).ShouldBeNull();
     }
 
     static async Task<List<JobEvent>> Collect(IAsyncEnumerable<JobEvent> events)

@@ -34,7 +34,7 @@ public sealed class WorkerTests : IAsyncLifetime
         await spine.DisposeAsync();
     }
 
-    Task<Job?> End(Guid id) => feed.WaitForEnd(Spine.Tenant, id, TimeSpan.FromSeconds(30), default);
+    Task<Job?> End(Guid id) => feed.WaitForEnd(Spine.Tenant, id, TimeSpan.FromSeconds(100), default);
 
     [Fact]
     public async Task Work_is_done_as_it_comes()

@@ -87,7 +87,7 @@ public sealed class CashierTests
         for (var i = 0; i < 2; i++) (await bench.Restyle("anything")).Made();
         var parked = (await bench.Restyle("anything")).Parked();
         (parked.Code, bench.Fakes.Gemini.Calls.Count).ShouldBe((ParkCodes.RateLimited, 2));
-        (parked.Until!.Value - bench.Fakes.Gemini.Calls[0].At).ShouldBeInRange(TimeSpan.FromSeconds(55), TimeSpan.FromSeconds(60));
+        (parked.Until!.Value - bench.Fakes.Gemini.Calls[0].At).ShouldBeInRange(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(60));
     }
 
     [Theory]

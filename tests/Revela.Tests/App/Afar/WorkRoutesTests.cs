@@ -212,7 +212,7 @@ public sealed class WorkRoutesTests(FarServerBed bed) : IClassFixture<FarServerB
             }
         });
         await far.Submit(Pictures.New());
-        await rung.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
+        await rung.WaitAsync(TimeSpan.FromSeconds(LiveServer.Patience), TimeProvider.System);
         (await far.Read("bell?seen=elsewhere&wait=60").ShouldBe(200))["work"]!.GetValue<bool>().ShouldBeTrue();
     }
 

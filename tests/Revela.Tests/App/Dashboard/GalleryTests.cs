@@ -43,7 +43,7 @@ public sealed partial class GalleryTests(SharedServer shared)
     {
         var stem = $"m{Guid.NewGuid():N}";
         var order = LiveServer.Form(("pipeline", "inspect"), ("metadata", $$"""{"shelf": "{{stem}}"}"""));
-        using var answer = await Live.Post("/api/v1/jobs", order.File(Pictures.Disc(), "disc.png"), wait: 60);
+        using var answer = await Live.Post("/api/v1/jobs", order.File(Pictures.Disc(), "disc.png"), wait: LiveServer.Patience);
         var original = (await LiveServer.Json(answer))["asset_id"]!.ToString();
         using var browser = await Browser.SignedIn(Live);
         Shown(await browser.Load($"/gallery?metadata={stem}")).ShouldBe([original]);
@@ -123,7 +123,7 @@ public sealed partial class GalleryTests(SharedServer shared)
     {
         var asset = await Live.Part<Intake>().Accept(KeyRing.DefaultTenant, new MemoryStream(Pictures.Disc()), Hostile, CancellationToken.None);
         var order = new JsonObject { ["pipeline"] = "square", ["asset_id"] = asset.Id.ToString(), ["metadata"] = new JsonObject { [Hostile] = Hostile } };
-        var job = await Live.Post("/api/v1/jobs", LiveServer.JsonBody(order.ToJsonString()), wait: 60).ShouldBe(200);
+        var job = await Live.Post("/api/v1/jobs", LiveServer.JsonBody(order.ToJsonString()), wait: LiveServer.Patience).ShouldBe(200);
         var (original, result) = (job["asset_id"]!.ToString(), job["outputs"]![0]!["asset_id"]!.ToString());
         using var browser = await Browser.SignedIn(Live, Role.Submitter);
         await browser.Load($"/gallery/{result}");

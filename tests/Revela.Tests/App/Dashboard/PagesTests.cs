@@ -43,7 +43,7 @@ public sealed class PagesTests(SharedServer shared)
         const string hostile = "\"><script>alert(1)</script><img src=x onerror=alert(2)>";
         var metadata = new JsonObject { ["note"] = hostile, ["in"] = new JsonObject { ["deep"] = new JsonArray(new JsonObject { [hostile] = hostile }) } };
         var form = LiveServer.Form(("pipeline", "grayscale"), ("metadata", metadata.ToJsonString()), ("tags", "<b>"));
-        using var answer = await Live.Post("/api/v1/jobs", form.File(Pictures.New(), "a.png"), wait: 60);
+        using var answer = await Live.Post("/api/v1/jobs", form.File(Pictures.New(), "a.png"), wait: LiveServer.Patience);
         var id = (await LiveServer.Json(answer))["id"]!.ToString();
         using var browser = await Browser.SignedIn(Live);
         await browser.Load($"/jobs/{id}");
@@ -179,7 +179,7 @@ public sealed class PagesTests(SharedServer shared)
     [Fact]
     public async Task A_batch_shows_how_far_it_is()
     {
-        using var answer = await Live.Post("/api/v1/jobs", LiveServer.Form(("pipeline", "grayscale"), ("batch", "Summer")).File(Pictures.New(), "a.png").File(Pictures.New(), "b.png"), wait: 60);
+        using var answer = await Live.Post("/api/v1/jobs", LiveServer.Form(("pipeline", "grayscale"), ("batch", "Summer")).File(Pictures.New(), "a.png").File(Pictures.New(), "b.png"), wait: LiveServer.Patience);
         var batch = (await LiveServer.Json(answer))["batch_id"]!.ToString();
         using var browser = await Browser.SignedIn(Live);
         (await browser.Load("/batches")).ShouldContain("Summer");

@@ -36,11 +36,11 @@ public sealed class RabbitMqSignalsTests(RabbitServer server) : SignalsConforman
     /// <summary>Turns the clock until the task has ended.</summary>
     async Task Passes(Task waiting)
     {
-        for (var i = 0; i < 240 && !waiting.IsCompleted; i++)
+        for (var i = 0; i < 720 && !waiting.IsCompleted; i++)
         {
             Time.Advance(TimeSpan.FromSeconds(1));
             await Task.WhenAny(waiting, Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System));
         }
-        await waiting.WaitAsync(TimeSpan.FromSeconds(1));
+        await waiting.WaitAsync(Patience);
     }
 }
