@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Revela.Journeys.Fleets;
 using Revela.Journeys.Pictures;
+using Revela.Services;
 using Shouldly;
 using Xunit;
 
@@ -17,7 +18,7 @@ public sealed class FleetTests
         await using var second = await fleet.StartServer();
         await fleet.Server.Door.Patch("/api/v1/queues/kept", new JsonObject { ["global_limit"] = 1 });
         var ids = new List<string>();
-        for (var i = 0; i < 60; i++)
+        for (var i = 0; i < (Soak.IsWhole ? 60 : 30); i++)
         {
             var fields = new Dictionary<string, string> { ["pipeline"] = "slow", ["fresh"] = "true" };
             ids.Add((await (i % 2 == 0 ? fleet.Server : second).Door.Submit(NumberedJobs.Image(i), fields)).Id());
