@@ -29,7 +29,7 @@ sealed class PostgresJobStore : IJobStore
         claiming = new Claiming(database, snapshots);
         listing = new Listing(snapshots);
         holding = new Holding(snapshots);
-        // While one group waits for its commit the next is on its way; those of one tenant still follow each other.
+        // While one group waits for its commit the next is on its way.
         submissions = new Lane<SubmissionDraft, Submitted[]>(MostSubmissions, runners: 2, submitting.Submit);
         settlements = new Lane<SettlementDraft, bool>(
             MostSettlements, runners: 1, drafts => database.Write(tx => Settling.Settle(tx, drafts), CancellationToken.None));
