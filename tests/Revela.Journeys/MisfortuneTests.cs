@@ -16,7 +16,6 @@ namespace Revela.Journeys;
 [Collection(RabbitTests.Name)]
 public sealed class MisfortuneTests(RabbitServer broker, ITestOutputHelper output)
 {
-
     static readonly Dictionary<Fault, int> plan = new()
     {
         [Fault.WorkerKilled] = Soak.IsWhole ? 20 : 2,

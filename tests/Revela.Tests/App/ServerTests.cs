@@ -154,11 +154,8 @@ public sealed class ServerTests
         return socket;
     }
 
-    static async Task InFlight(LiveServer live, int count)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(100), TimeProvider.System);
-        while ((await live.Get("/api/v1/stats"))["uploads_in_flight"]!.GetValue<int>() != count) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
-    }
+    static Task InFlight(LiveServer live, int count) =>
+        Eventually.Sees(async () => (await live.Get("/api/v1/stats"))["uploads_in_flight"]!.GetValue<int>(), now => now == count);
 
     /// <summary>Begins a request; the server has it when the task completes.</summary>
     static async Task<Task<HttpResponseMessage>> Held(Server server, Func<Task<HttpResponseMessage>> begin)

@@ -18,6 +18,7 @@ public sealed partial class Examples(IStepRunner runner, IOperations operations,
     public const string ContentType = "image/webp";
     const string Sample = "coffee.png", Name = "example";
     const int MostKept = 100;
+    static readonly TimeSpan LeftAfter = TimeSpan.FromDays(1);
 
     // Of what is shown; what is told is of the result itself.
     static readonly Step[] Shown = [new("thumbnail", new() { ["size"] = 1024 }), new("strip", []), new("convert", new() { ["format"] = "webp", ["quality"] = 86 })];
@@ -55,7 +56,18 @@ public sealed partial class Examples(IStepRunner runner, IOperations operations,
 
     string RecordOf(string key) => Path.Combine(folder, key + ".json");
 
-    Example? Kept(string key) => File.Exists(RecordOf(key)) ? JsonSerializer.Deserialize<Example>(File.ReadAllText(RecordOf(key)), RevelaJson.Options) : null;
+    // One that a power cut has emptied, or that is just being deleted, is made anew.
+    Example? Kept(string key)
+    {
+        try
+        {
+            return File.Exists(RecordOf(key)) && File.Exists(PictureOf(key)) ? JsonSerializer.Deserialize<Example>(File.ReadAllText(RecordOf(key)), RevelaJson.Options) : null;
+        }
+        catch (Exception e) when (e is JsonException or IOException)
+        {
+            return null;
+        }
+    }
 
     Example Begun(string key, Pipeline pipeline) => Making(key, pipeline) is { IsCompletedSuccessfully: true } made ? made.Result : new Example(ExampleState.Making);
 
@@ -111,7 +123,7 @@ public sealed partial class Examples(IStepRunner runner, IOperations operations,
             var shown = await local.Develop(files[main.at], new Pipeline { Name = Name, Steps = [.. Shown.Select(step => operations.Normalise(step, [])!)] }, null, cancel);
             if (shown.Job.State != JobState.Completed) return new Example(ExampleState.Failed) { Why = shown.Job.Error?.Message };
             File.Move(shown.Files[0], PictureOf(key), overwrite: true);
-            return Keep(key, new Example(ExampleState.Made) { Version = key[..16], Width = main.output.Width, Height = main.output.Height, Bytes = main.output.Bytes });
+            return Keep(key, scratch, new Example(ExampleState.Made) { Version = key[..16], Width = main.output.Width, Height = main.output.Height, Bytes = main.output.Bytes });
         }
         finally
         {
@@ -120,9 +132,9 @@ public sealed partial class Examples(IStepRunner runner, IOperations operations,
     }
 
     // The record comes behind its picture, whole or not at all.
-    Example Keep(string key, Example example)
+    Example Keep(string key, DirectoryInfo scratch, Example example)
     {
-        var draft = Path.Combine(folder, $"{key}-{Guid.NewGuid():N}");
+        var draft = Path.Combine(scratch.FullName, "record");
         File.WriteAllText(draft, JsonSerializer.Serialize(example, RevelaJson.Options));
         File.Move(draft, RecordOf(key), overwrite: true);
         foreach (var old in new DirectoryInfo(folder).EnumerateFiles("*.json").OrderByDescending(file => file.LastWriteTimeUtc).Skip(MostKept))
@@ -130,6 +142,8 @@ public sealed partial class Examples(IStepRunner runner, IOperations operations,
             old.Delete();
             File.Delete(Path.ChangeExtension(old.FullName, ".webp"));
         }
+        // What was being made when a process died.
+        foreach (var left in new DirectoryInfo(folder).EnumerateDirectories().Where(left => left.LastWriteTimeUtc < time.GetUtcNow() - LeftAfter)) left.Delete(recursive: true);
         return example;
     }
 

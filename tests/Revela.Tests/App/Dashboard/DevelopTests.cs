@@ -116,6 +116,22 @@ public sealed partial class DevelopTests(SharedServer shared)
         example.Why.ShouldNotBeNullOrEmpty();
     }
 
+    [Fact]
+    public async Task What_a_power_cut_left_of_an_example_is_made_anew()
+    {
+        var (examples, pipeline) = (Live.Part<Examples>(), Live.Part<PipelineCatalog>().Get("grayscale"));
+        var file = (await examples.Find(pipeline, CancellationToken.None)).ShouldNotBeNull();
+        var record = Path.ChangeExtension(file, ".json");
+        await File.WriteAllBytesAsync(record, []);
+        var left = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(file)!, "left"));
+        left.LastWriteTimeUtc = DateTime.UnixEpoch;
+
+        (await examples.Find(pipeline, CancellationToken.None)).ShouldBe(file);
+        new FileInfo(record).Length.ShouldBeGreaterThan(0);
+        examples.Of(pipeline).State.ShouldBe(ExampleState.Made);
+        Directory.Exists(left.FullName).ShouldBeFalse();
+    }
+
     [GeneratedRegex(@"/develop/example\?pipeline=square&v=[0-9a-f]{16}")]
     private static partial Regex Example();
 
