@@ -19,11 +19,15 @@ public sealed record ChildCommand(string FileName, IReadOnlyList<string> Argumen
         "FONTCONFIG_PATH", "FONTCONFIG_FILE", TestOperations.Variable,
     ];
 
-    /// <summary>Keeps a child small: one heap, one malloc arena per core, no profiling of code that runs for milliseconds.</summary>
+    /// <summary>
+    /// Keeps a child small: one heap, one malloc arena, no profiling of code that runs for milliseconds. What a picture took stays for the next
+    /// (<see cref="LeftHeap"/> gives it back): fresh pages cost more than what is done on some of them.
+    /// </summary>
     static readonly (string Name, string Value)[] Settings =
     [
         ("DOTNET_gcServer", "0"), ("DOTNET_gcConcurrent", "0"), ("DOTNET_GCConserveMemory", "5"), ("DOTNET_GCgen0size", "400000"),
-        ("DOTNET_TieredPGO", "0"), ("DOTNET_TieredCompilation", "1"), ("DOTNET_EnableDiagnostics", "0"), ("MALLOC_ARENA_MAX", "2"), ("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1"),
+        ("DOTNET_TieredPGO", "0"), ("DOTNET_TieredCompilation", "1"), ("DOTNET_EnableDiagnostics", "0"),
+        ("GLIBC_TUNABLES", "glibc.malloc.arena_max=1:glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=33554432:glibc.malloc.trim_threshold=67108864"),
     ];
 
     /// <summary>This program, also when it runs through <c>dotnet program.dll</c>.</summary>

@@ -8,10 +8,8 @@ namespace Revela.Imaging.Isolation;
 /// <summary>The child's side of the talk: begins what it is asked for, and says how it ended.</summary>
 sealed class ChildConversation(Stream replies, IStepRunner runner, Func<StepRun, int> reckon) : IDisposable
 {
-    /// <summary>Megabytes. A run of this size leaves behind memory that is worth the millisecond it takes to give it back.</summary>
-    const int TrimFrom = 48;
-
     readonly Lock sending = new();
+    readonly LeftHeap left = new();
     CancellationTokenSource cancel = new();
     long current;
 
@@ -28,7 +26,11 @@ sealed class ChildConversation(Stream replies, IStepRunner runner, Func<StepRun,
         lock (sending) Wire.Write(replies, reply, WireJson.Dialect.ChildReply);
     }
 
-    public void Dispose() => cancel.Dispose();
+    public void Dispose()
+    {
+        left.Dispose();
+        cancel.Dispose();
+    }
 
     void Begin(ChildRequest request)
     {
@@ -41,15 +43,12 @@ sealed class ChildConversation(Stream replies, IStepRunner runner, Func<StepRun,
         var token = cancel.Token;
         _ = Task.Run(async () =>
         {
-            var (before, held) = (ProcessMemory.BeginPeak(), Inference.Here.HeldMegabytes);
+            left.BeginRun();
             var reply = await Develop(request, token) with { HeldMegabytes = Inference.Here.HeldMegabytes };
-            Finish(reply.IsSuccess ? reply with { Reckoned = reckon(request.Run!), Taken = Taken(before, held) } : reply);
-            if (request.Run!.Megabytes >= TrimFrom) Confinement.Trim();
+            Finish(reply.IsSuccess ? reply with { Reckoned = reckon(request.Run!), Taken = left.Taken() } : reply);
+            left.EndRun(request.Run!.Megabytes);
         }, CancellationToken.None);
     }
-
-    // What was kept for the run is part of what it takes, also when an earlier run brought it.
-    static int Taken(long before, int held) => ProcessMemory.Peak() is var peak && before > 0 && peak > 0 ? (int)Math.Max(0, ((peak - before) >> 20) + held) : 0;
 
     void Finish(ChildReply reply)
     {

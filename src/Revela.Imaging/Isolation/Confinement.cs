@@ -38,12 +38,6 @@ sealed record Confinement(int ParentId, int Nice)
         if (bytes > 0 && OperatingSystem.IsLinux()) _ = Posix.SetLimit(Posix.LimitData, (ulong)(ProcessMemory.Writable("self") + bytes), forGood: false);
     }
 
-    /// <summary>Gives the heap's free memory back to the system: libc would keep what one large picture took for the next.</summary>
-    public static void Trim()
-    {
-        if (OperatingSystem.IsLinux()) _ = Posix.TrimHeap(0);
-    }
-
     static void DieWithParent(int parent)
     {
         _ = Posix.ProcessControl(Posix.DeathSignal, Posix.SignalKill, 0, 0, 0);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Revela.Core;
 using Revela.Core.Pipelines;
 using Revela.Imaging.Isolation;
+using Revela.Imaging.Native.TurboJpeg;
 using Shouldly;
 using Xunit;
 
@@ -205,6 +206,24 @@ public sealed class ChildPoolTests
         await children.DisposeAsync();
         await Should.ThrowAsync<OutageException>(busy);
         ids.ShouldAllBe(id => !Directory.Exists($"/proc/{id}"));
+    }
+
+    [Fact]
+    public async Task What_a_large_picture_took_goes_back_when_no_other_follows()
+    {
+        const int Side = 3840;
+        await using var children = new Children();
+        await children.Run("grayscale");
+        var child = children.Pool.Children.ShouldHaveSingleItem();
+        var before = Memory(child);
+        var large = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.jpg");
+        using (var rows = NativeBytes.Allocate(Side * Side))
+        using (var jpeg = TurboJpeg.EncodeGray(rows.Address, Side, Side, Side, quality: 85, progressive: false)) await File.WriteAllBytesAsync(large, jpeg.Span.ToArray());
+
+        (await children.Run(children.Step("grayscale") with { InputPath = large })).ShouldBeOfType<StepOutcome.Developed>();
+        File.Delete(large);
+        await Eventually.Is(() => Memory(child) < before + (16L << 20));
+        children.Pool.Children.ShouldBe([child]);
     }
 
     static long Memory(int process)

@@ -24,7 +24,10 @@ sealed class Children : IAsyncDisposable
     public ChildPool Pool { get; }
 
     public Task<StepOutcome> Run(string op, JsonObject? options = null, int megabytes = 64, IProgress<StepProgress>? progress = null, CancellationToken cancel = default) =>
-        Pool.Run(Step(op, options, megabytes), progress ?? new Progress<StepProgress>(), cancel);
+        Run(Step(op, options, megabytes), progress, cancel);
+
+    public Task<StepOutcome> Run(StepRun run, IProgress<StepProgress>? progress = null, CancellationToken cancel = default) =>
+        Pool.Run(run, progress ?? new Progress<StepProgress>(), cancel);
 
     public StepRun Step(string op, JsonObject? options = null, int megabytes = 64) =>
         new([new Step(op, options ?? [])], Files.Sample("plain.jpg"), Path.Combine(folder.FullName, $"{Interlocked.Increment(ref outputs)}"), "image/jpeg", megabytes, new ImageLimits(), null);
