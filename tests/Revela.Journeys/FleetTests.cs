@@ -33,7 +33,7 @@ public sealed class FleetTests
     [SkippableFact]
     public async Task A_server_and_a_worker_that_start_before_database_and_storage_wait_for_them()
     {
-        await using var fleet = await Fleet.Start(workers: 0, ("REVELA_WORKER_ENABLED", "false"));
+        await using var fleet = await Fleet.StartApart(workers: 0, ("REVELA_WORKER_ENABLED", "false"));
         await fleet.Server.Stop();
         await fleet.StopStorage();
         await fleet.Postgres.Stop();

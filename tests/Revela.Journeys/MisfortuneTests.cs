@@ -34,7 +34,7 @@ public sealed class MisfortuneTests(RabbitServer broker, ITestOutputHelper outpu
     {
         var (jobs, faults) = (Soak.IsWhole ? 10_000 : 1_000, plan.Values.Sum());
         var bus = broker.Options();
-        await using var fleet = await Fleet.Start(workers: 3, ("REVELA_WORKER_ENABLED", "false"), ("REVELA_WORKER_LEASE", "15s"), ("REVELA_WORKER_CLEAN_EVERY", "500ms"),
+        await using var fleet = await Fleet.StartApart(workers: 3, ("REVELA_WORKER_ENABLED", "false"), ("REVELA_WORKER_LEASE", "15s"), ("REVELA_WORKER_CLEAN_EVERY", "500ms"),
             ("REVELA_BROKER_URL", bus.Url!), ("REVELA_BROKER_EXCHANGE", bus.Exchange));
         await fleet.Server.Door.Patch($"/api/v1/queues/{NumberedJobs.ShortQueue}", new JsonObject { ["keep_completed"] = 1 });
         var (submitters, began) = (new Submitters(fleet.Server), Stopwatch.GetTimestamp());

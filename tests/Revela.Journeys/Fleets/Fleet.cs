@@ -15,11 +15,12 @@ sealed class Fleet : IAsyncDisposable
     readonly S3Service storage;
     readonly S3Options buckets;
     readonly List<string> folders = [];
+    readonly bool isApart;
     S3Service.Gateway? gateway;
 
-    Fleet(PostgresService postgres, string database, S3Service storage, S3Service.Gateway gateway)
+    Fleet(PostgresService postgres, bool isApart, string database, S3Service storage, S3Service.Gateway gateway)
     {
-        (Postgres, Database, this.storage, this.gateway) = (postgres, database, storage, gateway);
+        (Postgres, this.isApart, Database, this.storage, this.gateway) = (postgres, isApart, database, storage, gateway);
         buckets = S3Service.NewBuckets(gateway.Port);
         Server = NewServer();
     }
@@ -30,10 +31,15 @@ sealed class Fleet : IAsyncDisposable
     public RevelaProcess[] Workers { get; private set; } = [];
 
     /// <summary>Skips the test where one of the servers is not installed.</summary>
-    public static async Task<Fleet> Start(int workers, params (string Name, string Value)[] environment)
+    public static Task<Fleet> Start(int workers, params (string Name, string Value)[] environment) => Start(Ground.Postgres(), isApart: false, workers, environment);
+
+    /// <summary>On a database server that no other journey is on, so that it may be stopped.</summary>
+    public static Task<Fleet> StartApart(int workers, params (string Name, string Value)[] environment) => Start(Ground.PostgresApart(), isApart: true, workers, environment);
+
+    static async Task<Fleet> Start(Task<PostgresService> starting, bool isApart, int workers, (string Name, string Value)[] environment)
     {
-        var (postgres, storage) = (await Ground.Postgres(), await Ground.Storage());
-        var fleet = new Fleet(postgres, await postgres.CreateDatabase(), storage, await storage.StartGateway());
+        var (storage, postgres) = (await Ground.Storage(), await starting);
+        var fleet = new Fleet(postgres, isApart, await postgres.CreateDatabase(), storage, await storage.StartGateway());
         foreach (var (name, value) in environment) fleet.Server.Environment[name] = value;
         await fleet.Server.Start();
         fleet.Workers = [.. Enumerable.Range(0, workers).Select(_ => fleet.NewWorker())];
@@ -145,6 +151,7 @@ sealed class Fleet : IAsyncDisposable
         foreach (var worker in Workers) await worker.DisposeAsync();
         await Server.DisposeAsync();
         await StopStorage();
+        if (isApart) await Postgres.DisposeAsync();
         foreach (var folder in folders) Directory.Delete(folder, recursive: true);
     }
 }

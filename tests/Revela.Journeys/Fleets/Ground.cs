@@ -6,14 +6,17 @@ namespace Revela.Journeys.Fleets;
 /// <summary>The servers that journeys share, each with a database and buckets of its own: started by the first that needs them, gone with this process.</summary>
 static class Ground
 {
-    // Flushing to disk is only for a power cut.
-    static readonly Lazy<Task<PostgresService?>> postgres = new(() => PostgresService.Start("fsync=off", "max_connections=300"));
+    static readonly Lazy<Task<PostgresService>> postgres = new(PostgresApart);
     static readonly Lazy<Task<S3Service>> storage = new(S3Service.Start);
 
     /// <summary>Skips the test where it is not installed.</summary>
-    public static async Task<PostgresService> Postgres()
+    public static Task<PostgresService> Postgres() => postgres.Value;
+
+    /// <summary>One that nobody else is on, so that it may be stopped; the caller disposes of it. Skips the test where it is not installed.</summary>
+    public static async Task<PostgresService> PostgresApart()
     {
-        var service = await postgres.Value;
+        // Flushing to disk is only for a power cut.
+        var service = await PostgresService.Start("fsync=off", "max_connections=300");
         Skip.If(service is null, "PostgreSQL is not installed.");
         return service!;
     }
