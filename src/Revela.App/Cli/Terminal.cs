@@ -15,7 +15,7 @@ public sealed class Terminal
     public TextWriter Error { get; init; } = Console.Error;
 
     /// <summary>Standard error with colours and moving bars where the terminal has them.</summary>
-    public IAnsiConsole Screen { get; init; } = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+    public IAnsiConsole Screen => field ??= AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
 
     /// <summary>Whether a person watches; else nothing moves and lines are plain.</summary>
     public bool IsWatched { get; init; } = !Console.IsErrorRedirected;

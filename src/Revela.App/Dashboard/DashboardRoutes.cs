@@ -40,7 +40,7 @@ public static class DashboardRoutes
     {
         if (options.Catalog.Enabled)
         {
-            pages.MapGet(Places.Catalogue, ShowCatalogue.Handle);
+            pages.MapGet(Places.Catalogue.Path, ShowCatalogue.Handle).Needs(Places.Catalogue);
             pages.MapGet("/catalogue/{number:long}", ShowArticle.One).Needs(Scopes.Read);
             pages.MapGet("/catalogue/review", ShowArticle.Next).Needs(Scopes.Submit);
             forms.MapPost("/catalogue/do", TakeCatalogue.Handle).Needs(Scopes.Submit);
@@ -52,7 +52,7 @@ public static class DashboardRoutes
         }
         if (options.RacePhotos.Enabled)
         {
-            pages.MapGet(Places.Race, ShowRace.Handle);
+            pages.MapGet(Places.Race.Path, ShowRace.Handle).Needs(Places.Race);
             pages.MapGet("/race/photos/{id:guid}", ShowReview.One).Needs(Scopes.Read);
             pages.MapGet("/race/review", ShowReview.Next).Needs(Scopes.Submit);
             forms.MapPost("/race/review", TakeReview.Handle).Needs(Scopes.Submit);
@@ -64,32 +64,32 @@ public static class DashboardRoutes
         pages.MapGet("/static/{version}/{name}", SendStatic.Handle).IsOpen();
         pages.MapGet(Places.SignIn, ShowSignIn.Handle).IsOpen();
         pages.MapGet(Places.Account, ShowAccount.Handle).Needs(Scopes.None);
-        pages.MapGet(Places.Home, ShowHome.Handle);
-        pages.MapGet(Places.Develop, ShowDevelop.Handle);
+        pages.MapGet(Places.Home.Path, ShowHome.Handle).Needs(Places.Home);
+        pages.MapGet(Places.Develop.Path, ShowDevelop.Handle).Needs(Places.Develop);
         pages.MapGet("/develop/sample", ShowExample.Before).Needs(Scopes.Submit);
         pages.MapGet("/develop/example", ShowExample.After).Needs(Scopes.Submit);
-        pages.MapGet(Places.Gallery, ShowGallery.Handle);
+        pages.MapGet(Places.Gallery.Path, ShowGallery.Handle).Needs(Places.Gallery);
         pages.MapGet("/gallery/{id:guid}", ShowPicture.Handle).Needs(Scopes.Read);
-        pages.MapGet(Places.Jobs, ShowJobs.Handle);
+        pages.MapGet(Places.Jobs.Path, ShowJobs.Handle).Needs(Places.Jobs);
         pages.MapGet("/jobs/{id:guid}", ShowJob.Handle).Needs(Scopes.Read);
         pages.MapGet("/jobs/quarantine", Quarantined.Show).Needs(Scopes.Read);
         pages.MapGet("/jobs/{order:regex(^(retry|cancel|delete)$)}", BulkOrder.Show).Needs(Scopes.Submit);
-        pages.MapGet(Places.Batches, ShowBatches.All);
+        pages.MapGet(Places.Batches.Path, ShowBatches.All).Needs(Places.Batches);
         pages.MapGet("/batches/{id:guid}", ShowBatches.One).Needs(Scopes.Read);
-        pages.MapGet(Places.Pipelines, ShowPipelines.Handle);
+        pages.MapGet(Places.Pipelines.Path, ShowPipelines.Handle).Needs(Places.Pipelines);
         pages.MapGet("/pipelines/new", EditPipeline.New).Needs(Scopes.Admin).OfTheHouse();
         pages.MapGet("/pipelines/{name}", EditPipeline.Show).Needs(Scopes.Admin).OfTheHouse();
-        pages.MapGet(Places.Queues, ShowQueues.Handle);
-        pages.MapGet(Places.Workers, ShowWorkers.Handle);
-        pages.MapGet(Places.Costs, ShowCosts.Handle);
-        pages.MapGet(Places.Notifications, ShowNotices.Handle);
-        pages.MapGet(Places.People, ShowPeople.Handle);
-        pages.MapGet(Places.Keys, ShowKeys.Handle);
-        pages.MapGet(Places.Webhooks, ShowWebhooks.Handle);
+        pages.MapGet(Places.Queues.Path, ShowQueues.Handle).Needs(Places.Queues);
+        pages.MapGet(Places.Workers.Path, ShowWorkers.Handle).Needs(Places.Workers);
+        pages.MapGet(Places.Costs.Path, ShowCosts.Handle).Needs(Places.Costs);
+        pages.MapGet(Places.Notifications.Path, ShowNotices.Handle).Needs(Places.Notifications);
+        pages.MapGet(Places.People.Path, ShowPeople.Handle).Needs(Places.People);
+        pages.MapGet(Places.Keys.Path, ShowKeys.Handle).Needs(Places.Keys);
+        pages.MapGet(Places.Webhooks.Path, ShowWebhooks.Handle).Needs(Places.Webhooks);
         pages.MapGet("/webhooks/deliveries", ShowDeliveries.All).Needs(Scopes.Admin);
         pages.MapGet("/webhooks/deliveries/{id:guid}", ShowDeliveries.One).Needs(Scopes.Admin);
-        pages.MapGet(Places.Audit, ShowAudit.Handle);
-        pages.MapGet(Places.Settings, ShowSettings.Handle);
+        pages.MapGet(Places.Audit.Path, ShowAudit.Handle).Needs(Places.Audit);
+        pages.MapGet(Places.Settings.Path, ShowSettings.Handle).Needs(Places.Settings);
     }
 
     static void MapForms(RouteGroupBuilder forms)
@@ -143,9 +143,9 @@ public static class DashboardRoutes
         forms.MapPost("/deliveries/{id:guid}/replay", TakeWebhooks.Replay).Needs(Scopes.Admin).NotedAs("webhook.replay");
     }
 
-    static RouteHandlerBuilder MapGet(this RouteGroupBuilder pages, Place place, Delegate handle)
+    static RouteHandlerBuilder Needs(this RouteHandlerBuilder route, Place place)
     {
-        var route = pages.MapGet(place.Path, handle).Needs(place.Scope);
+        route.Needs(place.Scope);
         return place.OfTheHouse ? route.OfTheHouse() : route;
     }
 }
