@@ -1,6 +1,7 @@
 using System.Globalization;
 using Revela.Bench;
 using Revela.Bench.Load;
+using Revela.Bench.Peers;
 
 // Each verb fills a report; the exit code is 1 when a figure misses its target.
 var verbs = new Dictionary<string, Func<Report, Task>>
@@ -14,6 +15,7 @@ var verbs = new Dictionary<string, Func<Report, Task>>
     ["pickup"] = PickupBench.Run,
     ["cutout"] = CutoutBench.Run,
     ["pages"] = PagesBench.Run,
+    ["peers"] = PeersBench.Run,
 };
 
 // This program again, as a client of the server that it measures.
@@ -36,7 +38,8 @@ if (args is ["photos"])
 
 var runs = args.FirstOrDefault(word => word.StartsWith("--runs=", StringComparison.Ordinal)) is { } given ? int.Parse(given["--runs=".Length..], CultureInfo.InvariantCulture) : 5;
 var named = args.Where(word => !word.StartsWith("--runs=", StringComparison.Ordinal)).ToArray();
-var wanted = named is [] or ["all"] ? verbs.Keys.ToArray() : named;
+// What others reach is measured by its name only: it takes what they need.
+var wanted = named is [] or ["all"] ? verbs.Keys.Where(verb => verb != "peers").ToArray() : named;
 if (wanted.FirstOrDefault(verb => !verbs.ContainsKey(verb)) is { } unknown)
 {
     var isHelp = unknown is "--help" or "-h";

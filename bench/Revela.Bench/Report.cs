@@ -12,6 +12,7 @@ public sealed class Report(string verb, int runs)
     public int Runs => runs;
 
     readonly List<Figure> figures = [];
+    readonly List<Absence> leftOut = [];
 
     /// <summary>Median of the runs, and all of them.</summary>
     /// <param name="atLeast">Least value that will do, where more is better.</param>
@@ -27,6 +28,13 @@ public sealed class Report(string verb, int runs)
 
     public void Add(string name, string unit, double value, double? atLeast = null, double? atMost = null) => Add(name, unit, [value], atLeast, atMost);
 
+    /// <summary>Names what could not be measured here: no figure of it is known.</summary>
+    public void LeaveOut(string name, string reason)
+    {
+        leftOut.Add(new Absence(name, reason.Trim()));
+        Console.WriteLine($"  left out: {name}: {reason.Trim()}");
+    }
+
     /// <summary>False when a figure misses its target.</summary>
     public bool MeetsAll => figures.TrueForAll(figure => figure.Meets is not false);
 
@@ -36,7 +44,7 @@ public sealed class Report(string verb, int runs)
         var folder = Path.Combine(Repository.Artifacts, "bench");
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, $"{verb}.json");
-        var document = new { Verb = verb, At = TimeProvider.System.GetUtcNow(), Machine = Machine.Here(), Figures = figures };
+        var document = new { Verb = verb, At = TimeProvider.System.GetUtcNow(), Machine = Machine.Here(), Figures = figures, LeftOut = leftOut };
         File.WriteAllText(path, JsonSerializer.Serialize(document, new JsonSerializerOptions(RevelaJson.Options) { WriteIndented = true }));
         Console.WriteLine($"  written to {Path.GetRelativePath(Environment.CurrentDirectory, path)}");
     }
@@ -52,6 +60,8 @@ public sealed class Report(string verb, int runs)
         var sorted = values.Order().ToArray();
         return sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Length) - 1, 0, sorted.Length - 1)];
     }
+
+    sealed record Absence(string Name, string Reason);
 
     sealed record Figure(string Name, double Value, string Unit, double Least, double Most, IReadOnlyList<double> Runs, double? AtLeast, double? AtMost, bool? Meets)
     {
