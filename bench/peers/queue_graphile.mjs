@@ -15,8 +15,10 @@ await measure(`graphile-worker ${version}`, async () => {
   if (!process.send) await utils.migrate();
 
   let done, worker;
+  const send = data => utils.addJob(name, data);
   return {
-    send: data => utils.addJob(name, data),
+    send,
+    wake: send,
     sendMany: list => utils.addJobs(list.map(payload => ({ identifier: name, payload }))),
     drain: async () => (done = 0, await runOnce({ pgPool, logger, preset: fast, noHandleSignals: true, taskList: { [name]: () => void done++ } }), done),
     work: async onJob => void (worker = await run({ pgPool, logger, noHandleSignals: true, taskList: { [name]: onJob } })),

@@ -2,14 +2,14 @@
 //
 //   PGHOST=… PGUSER=… PGDATABASE=… node queue_pgboss.mjs RUNS        (an empty database; how often each figure is taken)
 //
-// A queue is { send(data), sendMany(list of data), drain() → jobs done, work(onJob) → idle worker, close() }.
+// A queue is { send(data), sendMany(list of data), drain() → jobs done, wake(data): send to those who work(onJob), close() }.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { figure } from './peer.mjs';
 
-const callers = 50, alone = 10_000, many = 50_000, batch = 1000, pickups = 200;
+const callers = 50, alone = 5_000, many = 50_000, batch = 1000, pickups = 200;
 
 // Nanoseconds of the clock that all processes of a machine share.
 const now = () => process.hrtime.bigint();
@@ -70,7 +70,7 @@ async function pickup(queue, worker) {
   const waits = [];
   for (let i = 0; i < pickups + 20; i++) {
     const started = once(worker, 'message');
-    await Promise.all([queue.send(job()), started]);
+    await Promise.all([queue.wake(job()), started]);
     if (i >= 20) waits.push((await started)[0]);
     await pause(5 + 20 * Math.random());
   }
