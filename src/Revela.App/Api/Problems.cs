@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
+using Revela.App.Notifications;
 using Revela.Core;
 using Revela.Core.Jobs;
 
@@ -9,7 +10,7 @@ namespace Revela.App.Api;
 
 /// <summary>An error answer (RFC 9457).</summary>
 /// <param name="Type">Names the kind of problem: <c>urn:revela:</c> and the code.</param>
-/// <param name="Detail">One sentence for a person.</param>
+/// <param name="Detail">One sentence for a person, in the language of <c>Accept-Language</c> where there are words for it.</param>
 /// <param name="Code">Stable; what programs should look at.</param>
 /// <param name="Retryable">Whether the same request may succeed later without being changed.</param>
 /// <param name="TraceId">Finds an unexpected error in the server's log.</param>
@@ -98,10 +99,20 @@ public sealed partial class Problems(ILogger<Problems> log)
         if (retryAfter is { } wait) http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         else if (status == 503) http.Response.Headers.RetryAfter = "1";
         if (ErrorPage.For(http) is { } page) return page.Answer(http, status, error, traceId);
+        error = InLanguage(http, error);
         var shape = http.GetEndpoint()?.Metadata.GetMetadata<ErrorShape>();
         http.Response.ContentType = shape is null ? ContentType : "application/json; charset=utf-8";
         var body = shape?.Spell(error) ?? new Problem($"urn:revela:{error.Code}", TitleOf(status), status, error.Message, error.Code, error.Retryable, traceId);
         return http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), RevelaJson.Options), http.RequestAborted).AsTask();
+    }
+
+    // The detail is for a person; programs look at the code.
+    static JobError InLanguage(HttpContext http, JobError error)
+    {
+        var language = Words.LanguageOf(http.Request);
+        if (language == Words.English || Sentences.In(language, error.Message) is not { } said) return error;
+        http.Response.Headers.ContentLanguage = language;
+        return error with { Message = said };
     }
 
     static string TitleOf(int status) => status == 460 ? "Checksum Mismatch" : ReasonPhrases.GetReasonPhrase(status);

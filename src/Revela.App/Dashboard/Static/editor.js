@@ -76,7 +76,7 @@ class Editor {
       const fresh = read(await answer.text());
       if (turn !== this.turn) return null;
       if (answer.ok) return fresh;
-      tell(fresh.getElementById('error')?.textContent ?? `${answer.status}`, true);
+      tell(fresh.getElementById('error') ?? `${answer.status}`, true);
     } catch {
       tell(document.getElementById('away')?.textContent ?? '', true);
     }

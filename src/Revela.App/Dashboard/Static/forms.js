@@ -30,7 +30,7 @@ async function send(form, submitter) {
     if (answer.status === 401) location.reload();
     else if (answer.headers.has('Revela-Go')) await go(answer.headers.get('Revela-Go'));
     else if (answer.ok) show(read(await answer.text()));
-    else tell(read(await answer.text()).getElementById('error')?.textContent ?? `${answer.status}`, true);
+    else tell(read(await answer.text()).getElementById('error') ?? `${answer.status}`, true);
   } catch {
     tell(document.getElementById('away')?.textContent ?? '', true);
   } finally {
@@ -55,11 +55,14 @@ function show(fresh) {
   tell(fresh.getElementById('told')?.textContent ?? '', false);
 }
 
-/** Says something at the top of the page, aloud. */
-export function tell(text, isBad) {
+/**
+ * Says something at the top of the page, aloud.
+ * @param {string | Element} said text, or what is inside of an element
+ */
+export function tell(said, isBad) {
   const told = document.getElementById('told');
   told.classList.toggle('is-bad', isBad);
-  told.textContent = text;
+  told.replaceChildren(...(said.childNodes ?? [said]));
 }
 
 function isSure(question, submitter) {
