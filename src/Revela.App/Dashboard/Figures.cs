@@ -1,4 +1,5 @@
 using System.Globalization;
+using Revela.App.Notifications;
 
 namespace Revela.App.Dashboard;
 
@@ -11,7 +12,10 @@ public sealed class Figures(string language)
     static readonly string[] SpanishMonths = ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"];
     static readonly string[] Units = ["B", "KB", "MB", "GB", "TB"];
 
-    readonly NumberFormatInfo format = language == Notifications.Words.Spanish ? Spanish : English;
+    // How many of each are said before the next.
+    static readonly (string Unit, int Seconds, double Most)[] Guessed = [("seconds", 1, 60), ("minutes", 60, 60), ("hours", 3600, 24), ("days", 86400, double.PositiveInfinity)];
+
+    readonly NumberFormatInfo format = language == Words.Spanish ? Spanish : English;
 
     public string Count(long number) => number.ToString("#,0", format);
 
@@ -35,7 +39,17 @@ public sealed class Figures(string language)
 
     public string Megabytes(int megabytes) => Bytes(megabytes * 1_000_000L);
 
-    /// <summary>The two largest units of it.</summary>
+    /// <summary>A time that is guessed, as people say it: a moment, about two minutes.</summary>
+    public string About(TimeSpan span)
+    {
+        if (span < TimeSpan.FromSeconds(1)) return Words.Find(language, "about.moment")!;
+        foreach (var (unit, seconds, most) in Guessed)
+            if (Math.Round(span.TotalSeconds / seconds) is var count && count < most)
+                return Words.Find(language, $"about.{unit}", new() { ["count"] = Count((long)count) })!;
+        return "";
+    }
+
+    /// <summary>A time that was measured, in its two largest units.</summary>
     public string Span(TimeSpan span) => span switch
     {
         { TotalMilliseconds: < 1 } => "0 ms",

@@ -34,7 +34,7 @@ public sealed record Quote(decimal UsdEach, decimal SpentUsd, TimeSpan? Each, lo
     public static decimal Left(BudgetState state) => Math.Max(0, state.Budget.AmountUsd - state.SpentUsd);
 
     string Time(Visit visit, int count) => Each is { } each
-        ? visit.Say(Ahead > 0 ? "quote.time-after" : "quote.time", ("time", visit.Figures.Span(each * (count + Ahead))), ("ahead", visit.Figures.Count(Ahead)))
+        ? visit.Say(Ahead > 0 ? "quote.time-after" : "quote.time", ("time", visit.Figures.About(each * (count + Ahead))), ("ahead", visit.Figures.Count(Ahead)))
         : visit.Say("quote.time-unknown");
 }
 

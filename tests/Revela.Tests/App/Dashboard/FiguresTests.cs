@@ -27,4 +27,19 @@ public sealed class FiguresTests
     [InlineData(3700, "1 h 1 min")]
     [InlineData(90000, "1 d 1 h")]
     public void Spans_are_told_in_their_two_largest_units(double seconds, string told) => new Figures("en").Span(TimeSpan.FromSeconds(seconds)).ShouldBe(told);
+
+    [Theory]
+    [InlineData(0.235, "a moment", "un momento")]
+    [InlineData(1.4, "about a second", "un segundo más o menos")]
+    [InlineData(12.3, "about 12 seconds", "unos 12 segundos")]
+    [InlineData(59.7, "about a minute", "un minuto más o menos")]
+    [InlineData(95, "about 2 minutes", "unos 2 minutos")]
+    [InlineData(3700, "about an hour", "una hora más o menos")]
+    [InlineData(90000, "about a day", "un día más o menos")]
+    [InlineData(1e8, "about 1,157 days", "unos 1.157 días")]
+    public void What_is_guessed_is_told_as_people_say_it(double seconds, string english, string spanish)
+    {
+        var span = TimeSpan.FromSeconds(seconds);
+        (new Figures("en").About(span), new Figures("es").About(span)).ShouldBe((english, spanish));
+    }
 }
