@@ -13,7 +13,7 @@ public static class CommandLine
         """
         Revela develops images in the background: it takes them in, answers at once, and loses nothing that it took.
 
-        Exit codes: 0 done, 1 something failed, 2 the command line makes no sense, 3 the server does not answer, 4 the key is not taken, 130 stopped by Ctrl-C.
+        Exit codes: 0 done, 1 something failed, 2 the command line makes no sense, 3 the server does not answer or is not trusted, 4 the key is not taken, 130 stopped by Ctrl-C.
         """)
     {
         new Serve(terminal).Verb(),

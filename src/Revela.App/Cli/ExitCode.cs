@@ -11,7 +11,7 @@ public static class ExitCode
     /// <summary>The command line or the settings make no sense; nothing was done.</summary>
     public const int Usage = 2;
 
-    /// <summary>No server answers at the address.</summary>
+    /// <summary>No server answers at the address, or none whose certificate is trusted.</summary>
     public const int Unreachable = 3;
 
     /// <summary>The server does not take the key, or the key lacks the scope.</summary>

@@ -28,6 +28,8 @@ static class Failures
         RevelaException { Error: { Code: ErrorCodes.Unauthorized or ErrorCodes.Forbidden } denied } => (ExitCode.NotAllowed, $"{denied.Message} ({denied.Code})"),
         RevelaException refused => (ExitCode.Failed, $"{refused.Error.Message} ({refused.Error.Code})"),
         OutageException away => (ExitCode.Failed, $"{away.Error.Message} ({away.Error.Code})"),
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } wary =>
+            (ExitCode.Unreachable, $"this machine does not trust the server's certificate ({(wary.InnerException ?? wary).Message.TrimEnd('.')}): name the file of its authority in SSL_CERT_FILE"),
         HttpRequestException or SocketException => (ExitCode.Unreachable, $"the server does not answer: {error.Message}"),
         ModelException model => (ExitCode.Failed, model.Message),
         OperationCanceledException => (ExitCode.Interrupted, "stopped"),
