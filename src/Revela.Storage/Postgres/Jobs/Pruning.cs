@@ -98,10 +98,8 @@ static class Pruning
         tx.Changes.DoomIfUnnamed(objects);
         foreach (var change in CallRows.DropReplies([.. jobs.Select(row => row.Job.Id)])) tx.Changes.First(change);
 
-        var works = jobs.Where(row => row.Job.Work is not null).Select(row => row.Job).ToArray();
-        if (works.Length > 0)
-            await tx.Run(Sql.Of("DELETE FROM revela.works WHERE (hash, seq) IN (SELECT * FROM unnest($1, $2))")
-                .Bind(Array.ConvertAll(works, job => job.Work!.Value)).Bind(Array.ConvertAll(works, job => job.Seq))).ConfigureAwait(false);
+        (Guid, long)[] works = [.. jobs.Where(row => row.Job.Work is not null).Select(row => (row.Job.Work!.Value, row.Job.Seq))];
+        if (works.Length > 0) await tx.Run(Works.Forget(works)).ConfigureAwait(false);
         await DropAssets(tx, jobs.ConvertAll(row => row.Job)).ConfigureAwait(false);
 
         var batches = jobs.Select(row => row.Job.Batch).OfType<Guid>().Distinct().Order().ToArray();

@@ -12,6 +12,9 @@ sealed class SubmissionGroup(Transaction tx, Ground ground, Sharing sharing)
     readonly List<JobRecord> records = [];
     readonly List<Waiting> waiting = [];
 
+    // Numbered, and become no jobs.
+    readonly List<JobDraft> untaken = [];
+
     // How urgent leaders became by those who joined them.
     readonly Dictionary<long, int> lifted = [];
 
@@ -20,12 +23,12 @@ sealed class SubmissionGroup(Transaction tx, Ground ground, Sharing sharing)
         var submission = draft.Submission;
         try
         {
-            if (submission.Idempotency is { } key && ground.Replays.Find(key) is { } earlier) return earlier;
+            if (submission.Idempotency is { } key && ground.Replays.Find(key) is { } earlier) return Untaken(draft, earlier);
             RefuseWhenFull(submission);
         }
         catch (RevelaException refusal)
         {
-            return refusal;
+            return Untaken(draft, refusal);
         }
         if (submission.Batch is { } batch) AddBatch(batch, draft.Jobs.Length);
         var submitted = Array.ConvertAll(draft.Jobs, job => Take(job, submission.Batch?.Id));
@@ -33,9 +36,17 @@ sealed class SubmissionGroup(Transaction tx, Ground ground, Sharing sharing)
         return submitted;
     }
 
+    Outcome<Submitted[]> Untaken(SubmissionDraft draft, Outcome<Submitted[]> outcome)
+    {
+        untaken.AddRange(draft.Jobs);
+        return outcome;
+    }
+
     /// <summary>Hands all rows over to the commit.</summary>
     public void Write()
     {
+        (Guid, long)[] forgotten = [.. untaken.Where(draft => draft.Work is not null).Select(draft => (draft.Work!.Value, ground.NumberOf(draft)))];
+        if (forgotten.Length > 0) tx.Changes.First(Works.Forget(forgotten));
         if (records.Count > 0) tx.Changes.First(Tables.Jobs.Insert(records));
         foreach (var row in waiting)
         {
@@ -53,7 +64,10 @@ sealed class SubmissionGroup(Transaction tx, Ground ground, Sharing sharing)
     Submitted Take(JobDraft draft, Guid? batch)
     {
         if (draft.Job is { OnlyIfItemIsIdle: true, ItemId: { } item } && ground.OpenJobs.TryGetValue(item, out var open))
+        {
+            untaken.Add(draft);
             return new Submitted(open.Id, open.Seq, SubmissionKind.AlreadyOpen);
+        }
         var job = new JobHead(ground.NumberOf(draft), draft.Job.Id, draft.Job.Tenant, draft.Job.Queue, draft.Job.AssetId, batch, draft.Job.ItemId, draft.Work);
         var runAt = draft.Job.RunAt is { } time ? Micros.Cut(time) : tx.Now;
         records.Add(new JobRecord(

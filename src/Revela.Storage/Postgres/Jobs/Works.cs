@@ -37,6 +37,10 @@ sealed class Works(Transaction tx)
         SELECT hash, seq FROM revela.works WHERE hash = ANY(ARRAY(SELECT work FROM revela.leases WHERE lease = ANY($1) AND work IS NOT NULL)) ORDER BY hash FOR UPDATE
         """).Bind(leases);
 
+    /// <summary>Deletes the rows that stand for these jobs, which are gone or never came to be.</summary>
+    public static NpgsqlBatchCommand Forget(IReadOnlyCollection<(Guid Work, long Seq)> jobs) => Sql.Of("DELETE FROM revela.works WHERE (hash, seq) IN (SELECT * FROM unnest($1, $2))")
+        .Bind(jobs.Select(job => job.Work).ToArray()).Bind(jobs.Select(job => job.Seq).ToArray());
+
     public static (Guid Work, long Seq) Read(Row row) => (row.Guid(), row.Long());
 
     public void Locked(IEnumerable<(Guid Work, long Seq)> rows)

@@ -142,6 +142,26 @@ public sealed class PostgresStoreTests : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task Work_that_was_not_taken_leaves_no_row_behind()
+    {
+        await using var store = await bed.OpenStore();
+        NewJob Same(string key) => NewJob() with { ContentKey = key };
+        for (var i = 0; i < 3; i++)
+            (await Should.ThrowAsync<RevelaException>(() => store.Jobs.Submit(new NewSubmission { Jobs = [Same($"full-{i}"), Same("same")], MaxWaiting = 1 }, None))).Error.Code.ShouldBe(ErrorCodes.Busy);
+        await bed.Until("(SELECT count(*) = 0 FROM revela.works)");
+
+        var key = new Idempotency("studio", "order", "hash");
+        await store.Jobs.Submit(new NewSubmission { Jobs = [Same("same")], Idempotency = key }, None);
+        await store.Jobs.Submit(new NewSubmission { Jobs = [Same("other")], Idempotency = key }, None);
+        await Should.ThrowAsync<RevelaException>(() => store.Jobs.Submit(new NewSubmission { Jobs = [Same("another")], Idempotency = key with { Fingerprint = "of another" } }, None));
+        // At once, so that they may share a transaction: one is refused, and the other stands for the work.
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => store.Jobs.Submit(new NewSubmission { Jobs = [Same("both")], MaxWaiting = i % 2 == 0 ? 1 : long.MaxValue }, None)
+            .ContinueWith(ended => ended.IsCompletedSuccessfully.ShouldBe(i % 2 != 0)))));
+        await bed.Until("(SELECT count(*) = 2 AND count(*) = count(j.seq) FROM revela.works w LEFT JOIN revela.jobs j ON j.seq = w.seq)");
+        (await store.Jobs.Submit(new NewSubmission { Jobs = [Same("both")] }, None))[0].Kind.ShouldBe(SubmissionKind.Joined);
+    }
+
+    [SkippableFact]
     public async Task The_ledger_holds_when_its_rows_are_summed_up()
     {
         await using var store = await bed.OpenStore();
