@@ -58,7 +58,7 @@ public sealed partial class SmallCopies(
         {
             if (await runner.Run(run, new Progress<StepProgress>(), stop.Token) is StepOutcome.Developed developed)
             {
-                if (Likeness.Read(developed.Data) is { } likeness) await assets.NoteLikeness(asset.Tenant, asset.Sha256, likeness, stop.Token);
+                await Note(asset, developed, stop.Token);
                 return developed.Path;
             }
         }
@@ -67,6 +67,21 @@ public sealed partial class SmallCopies(
         }
         NoCopy(log, asset.Id);
         return null;
+    }
+
+    // Kept without it, the copy would never be made again, and nobody would learn how the picture looks.
+    async Task Note(Asset asset, StepOutcome.Developed developed, CancellationToken cancel)
+    {
+        if (Likeness.Read(developed.Data) is not { } likeness) return;
+        try
+        {
+            await assets.NoteLikeness(asset.Tenant, asset.Sha256, likeness, cancel);
+        }
+        catch
+        {
+            File.Delete(developed.Path);
+            throw;
+        }
     }
 
     Step[] Steps(Asset asset, ThumbnailSize size)

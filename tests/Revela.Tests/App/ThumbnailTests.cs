@@ -54,6 +54,23 @@ public sealed class ThumbnailTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task While_another_process_holds_the_store_it_is_said_when_to_come_back_and_nothing_lies_about()
+    {
+        await using var live = await LiveServer.Start();
+        var asset = (await live.Post("/api/v1/assets", LiveServer.Form().File(Pictures.Disc())).ShouldBe(201))["id"];
+        using (new HeldStore(live.Data))
+        {
+            using var refused = await live.Client.GetAsync($"/api/v1/assets/{asset}/thumbnail");
+            refused.Headers.RetryAfter!.Delta.ShouldNotBeNull();
+            var problem = await Task.FromResult(refused).ShouldBe(503);
+            (problem["code"]!.ToString(), problem["retryable"]!.GetValue<bool>()).ShouldBe(("store-unavailable", true));
+            Directory.EnumerateFiles(Path.Combine(live.Data, "thumbnails"), "*", SearchOption.AllDirectories).ShouldBeEmpty();
+        }
+        (await live.Client.GetAsync($"/api/v1/assets/{asset}/thumbnail")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await live.Get($"/api/v1/assets/{asset}"))["colours"].ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task Another_tenants_picture_and_another_size_are_refused()
     {
         var asset = await Upload(Pictures.Disc());
