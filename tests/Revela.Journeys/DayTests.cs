@@ -99,6 +99,10 @@ public abstract class DayTests(Room room, Chromium chromium)
         await watcher.Sees("Trabajos por minuto");
         await watcher.Open("/queues");
         (await watcher.Page.EvaluateAsync<string>("() => document.documentElement.lang + ' ' + getComputedStyle(document.documentElement).colorScheme")).ShouldBe("es light");
+        await watcher.Page.Locator(".change summary").First.ClickAsync();
+        await watcher.Page.Locator("[name=concurrency]").First.FillAsync("0");
+        await watcher.Press("Guardar");
+        await Expect(watcher.Page.Locator("#told")).ToHaveTextAsync("«concurrency» debe ser como mínimo 1.");
     }
 
     static async Task LookClosely(IPage page)

@@ -74,6 +74,41 @@ public sealed class ServerVerbsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Jobs_that_have_ended_are_deleted_by_their_ids_or_counted_and_then_deleted_by_filters()
+    {
+        var done = (await Submit(Samples, "-p", "thumbnail", "--tag", "gone", "--wait", "--json")).Lines.Select(line => System.Text.Json.Nodes.JsonNode.Parse(line)!["id"]!.ToString()).ToArray();
+        await Run("queues", "pause", "default");
+        var open = (await Submit(Path.Combine(Samples, "coffee.png"), "-p", "grayscale")).Out.Trim();
+        (await Run("jobs", "delete", done[0])).Out.ShouldBe($"{done[0]}  deleted\n");
+        var refused = await Run("jobs", "delete", done[0], open);
+        refused.ExitCode.ShouldBe(1);
+        refused.Error.ShouldContain($"{done[0]}: There is no such job.");
+        refused.Error.ShouldContain($"{open}: The job has not ended");
+
+        var counted = await Run("jobs", "delete", "--queue", "default");
+        (counted.ExitCode, counted.Out).ShouldBe((0, ""));
+        counted.Error.ShouldContain("2 match");
+        (await Run("jobs", "delete", "--pipeline", "thumbnail", "--state", "failed,cancelled", "--yes")).Out.ShouldBe("0 deleted\n");
+        (await Run("jobs", "delete", "--pipeline", "thumbnail", "--yes")).Out.ShouldBe("2 deleted\n");
+        (await Run("jobs", "show", open)).Json["state"]!.ToString().ShouldBe("pending");
+        foreach (var wrong in (string[][])[[], [open, "--queue", "default"], ["--state", "pending", "--yes"]]) (await Run(["jobs", "delete", .. wrong])).ExitCode.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_store_that_another_process_holds_is_waited_for()
+    {
+        await Run("queues", "set", "held", "--concurrency", "1");
+        Task<Session> asked;
+        using (new HeldStore(server.Data))
+        {
+            asked = Run("queues", "pause", "held");
+            await server.Post("/api/v1/queues/held/pause", null).ShouldBeProblem(503, "store-unavailable");
+        }
+        (await asked).ExitCode.ShouldBe(0);
+        (await Run("queues", "list", "--json")).Json["queues"]!.AsArray().Single(queue => queue!["name"]!.ToString() == "held")!["paused"]!.GetValue<bool>().ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Queues_take_limits_and_lose_them_again()
     {
         var set = await Run("queues", "set", "slow", "--concurrency", "1", "--global-limit", "2", "--rate", "5/10s", "--gap", "2s", "--keep-completed", "100", "--keep-failed", "500", "--keep-for", "7d");
