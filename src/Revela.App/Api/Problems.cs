@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Revela.App.Notifications;
+using Revela.App.Notifications.Said;
 using Revela.Core;
 using Revela.Core.Jobs;
 

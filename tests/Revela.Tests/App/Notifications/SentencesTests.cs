@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Revela.App.Notifications;
+using Revela.App.Notifications.Said;
 using Revela.Core.Pipelines;
 using Revela.Imaging.Operations;
 using Shouldly;

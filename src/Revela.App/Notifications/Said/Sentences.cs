@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Revela.App.Notifications;
+namespace Revela.App.Notifications.Said;
 
 /// <summary>
 /// Says in another language what the program said in English. Each word under <c>said.</c> is a sentence or a part of one: its English is recognised,
@@ -24,13 +24,18 @@ public static class Sentences
         return english.Length <= MostLetters && Whole(language, english, 0) is { Length: > 0 } said ? char.ToUpperInvariant(said[0]) + said[1..] : null;
     }
 
+    // Mistakes side by side come before one sentence: its last fact would swallow all that stands behind it.
     static string? Whole(string language, string english, int depth)
     {
         if (depth > Deepest) return null;
-        if (One(language, english, depth) is { } one) return one;
         var ends = english.EndsWith('.');
         var parts = (ends ? english[..^1] : english).Split(Between);
-        if (parts.Length == 1 && !ends) return null;
+        if (parts.Length > 1) return All(language, parts, ends, depth) ?? One(language, english, depth);
+        return One(language, english, depth) ?? (ends ? All(language, parts, ends, depth) : null);
+    }
+
+    static string? All(string language, string[] parts, bool ends, int depth)
+    {
         var said = new List<string>();
         for (var at = 0; at < parts.Length;)
         {
