@@ -29,7 +29,7 @@ static class Failures
         RevelaException refused => (ExitCode.Failed, $"{refused.Error.Message} ({refused.Error.Code})"),
         OutageException away => (ExitCode.Failed, $"{away.Error.Message} ({away.Error.Code})"),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } wary =>
-            (ExitCode.Unreachable, $"this machine does not trust the server's certificate ({(wary.InnerException ?? wary).Message.TrimEnd('.')}): name the file of its authority in SSL_CERT_FILE"),
+            (ExitCode.Unreachable, $"no secure connection to the server: {(wary.InnerException ?? wary).Message.TrimEnd('.')}; a certificate of an authority of your own is trusted once SSL_CERT_FILE names that authority's file"),
         HttpRequestException or SocketException => (ExitCode.Unreachable, $"the server does not answer: {error.Message}"),
         ModelException model => (ExitCode.Failed, model.Message),
         OperationCanceledException => (ExitCode.Interrupted, "stopped"),

@@ -18,11 +18,8 @@ public static class Sentences
         [.. Words.Keys(Words.English).Where(key => key.StartsWith(Prefix, StringComparison.Ordinal)).Select(Pattern.Of).OrderByDescending(pattern => pattern.Literal)]);
 
     /// <summary>The sentence, or several mistakes with semicolons between them; null when there are no words for all of it. English stays as it is.</summary>
-    public static string? In(string language, string english)
-    {
-        if (language == Words.English) return english;
-        return english.Length <= MostLetters && Whole(language, english, 0) is { Length: > 0 } said ? char.ToUpperInvariant(said[0]) + said[1..] : null;
-    }
+    public static string? In(string language, string english) =>
+        language == Words.English ? english : english.Length <= MostLetters ? Whole(language, english, 0) : null;
 
     // Mistakes side by side come before one sentence: its last fact would swallow all that stands behind it.
     static string? Whole(string language, string english, int depth)

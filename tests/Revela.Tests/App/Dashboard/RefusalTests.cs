@@ -32,7 +32,7 @@ public sealed class RefusalTests(SharedServer shared)
     [InlineData("/webhooks", "'events' may hold", "«events» puede tener", "url=https://example.com/")]
     [InlineData("/develop", "Choose pictures first.", "Elige antes unas imágenes.", "pipeline=thumbnail")]
     [InlineData("/develop", "There is no pipeline 'nada'; there are", "No hay ningún proceso «nada»; hay", "pipeline=nada")]
-    [InlineData("/develop", "step 1 (resize): width must be a whole number from", "Paso 1 (resize): width debe ser un número entero de", "pipeline=web&settings=web&step-0-width=0")]
+    [InlineData("/develop", "step 1 (resize): width must be a whole number from", "paso 1 (resize): width debe ser un número entero de", "pipeline=web&settings=web&step-0-width=0")]
     [InlineData("/gallery/do", "Choose pictures first.", "Elige antes unas imágenes.", "order=delete")]
     [InlineData("/gallery/again", "There is no such job.", "No existe ese trabajo.", "job=no")]
     [InlineData("/jobs/00000000-0000-0000-0000-000000000001/cancel", "There is no such job.", "No existe ese trabajo.", "")]

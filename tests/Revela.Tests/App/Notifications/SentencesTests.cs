@@ -13,10 +13,10 @@ public sealed class SentencesTests
     [Theory]
     [InlineData("There is no such job.", "No existe ese trabajo.")]
     [InlineData("'keep_completed' must be at least 0; 'rate_limit' must be a whole number.", "«keep_completed» debe ser como mínimo 0; «rate_limit» debe ser un número entero.")]
-    [InlineData("a password has 10 to 200 characters.", "Una contraseña tiene de 10 a 200 caracteres.")]
+    [InlineData("a password has 10 to 200 characters.", "una contraseña tiene de 10 a 200 caracteres.")]
     [InlineData("The image has 400,000,000 pixels; at most 300,000,000 are taken.", "La imagen tiene 400.000.000 píxeles; se aceptan 300.000.000 como mucho.")]
-    [InlineData("step 2 (resize): there is no option \"widht\"; known are width, height; step 3 (crop): x and y go together.", "Paso 2 (resize): no hay ninguna opción \"widht\"; las hay: width, height; paso 3 (crop): x e y van juntos.")]
-    [InlineData("shop: step 1 (resize): width must be a whole number from 1 to 20000", "Shop: paso 1 (resize): width debe ser un número entero de 1 a 20000")]
+    [InlineData("step 2 (resize): there is no option \"widht\"; known are width, height; step 3 (crop): x and y go together.", "paso 2 (resize): no hay ninguna opción \"widht\"; las hay: width, height; paso 3 (crop): x e y van juntos.")]
+    [InlineData("shop: step 1 (resize): width must be a whole number from 1 to 20000", "shop: paso 1 (resize): width debe ser un número entero de 1 a 20000")]
     [InlineData("The table has mistakes: row 2: 'categoria_id' must be a whole number; row 3: it has neither id nor nombre.", "La tabla tiene errores: fila 2: «categoria_id» debe ser un número entero; fila 3: no tiene id ni nombre.")]
     [InlineData("This image is refused since it has ended the decoder before (crashed): The process that decoded the image was killed by the system (SIGKILL).",
         "Esta imagen se rechaza porque ya terminó con el decodificador (crashed): El proceso que decodificaba la imagen fue matado por el sistema (SIGKILL).")]
