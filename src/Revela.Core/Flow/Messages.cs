@@ -17,8 +17,8 @@ static partial class Messages
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job} ended under lease {Lease}, which is no longer its own; nothing was written")]
     public static partial void Stale(ILogger log, Guid job, long lease);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused the {Write} of job {Job} under lease {Lease}, which is gone; nothing was written")]
-    public static partial void StaleWrite(ILogger log, string write, Guid job, long lease);
+    [LoggerMessage(Message = "Refused the {Write} of job {Job} under lease {Lease}, which is gone; nothing was written")]
+    public static partial void StaleWrite(ILogger log, LogLevel level, string write, Guid job, long lease);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Lease {Lease} of job {Job} is lost; its work is let go")]
     public static partial void LeaseLost(ILogger log, Guid job, long lease);

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Logging;
 using Revela.App.Metrics;
 using Revela.Core.Flow;
 using Revela.Core.Jobs;
@@ -38,6 +39,27 @@ public sealed class StaleWritesTests
         using var running = (await spine.Claim())!;
         for (var i = 0; i < 2; i++) (await spine.Foreman.Settle(Report(running), remember: true, default)).ShouldBeTrue();
         Lines(totals).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_renewal_that_crosses_an_ending_worries_nobody()
+    {
+        var log = new Levels();
+        using var stale = new StaleWrites(log);
+        stale.Refuse(StaleWrites.Renewal, Guid.NewGuid(), 1);
+        stale.Refuse(StaleWrites.Ending, Guid.NewGuid(), 1);
+        log.Told.ShouldBe([LogLevel.Debug, LogLevel.Warning]);
+    }
+
+    sealed class Levels : ILogger<StaleWrites>
+    {
+        public List<LogLevel> Told { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel level) => true;
+
+        public void Log<TState>(LogLevel level, EventId id, TState state, Exception? fault, Func<TState, Exception?, string> format) => Told.Add(level);
     }
 
     static AttemptReport Report(RunningJob running) => new(running.Claimed, new AttemptOutcome.Stopped(), []);
