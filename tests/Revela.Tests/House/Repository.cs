@@ -75,7 +75,9 @@ sealed record Source(string Path, CompilationUnitSyntax Syntax)
     /// <summary>Tokens without comments, each with its line from 1.</summary>
     public IEnumerable<(SyntaxToken Token, int Line)> Tokens => Syntax.DescendantTokens().Select(token => (token, LineOf(token)));
 
-    public IEnumerable<BaseTypeDeclarationSyntax> Types => Syntax.DescendantNodes().OfType<BaseTypeDeclarationSyntax>();
+    // No type is declared inside of a method: bodies are most of the nodes.
+    public IEnumerable<BaseTypeDeclarationSyntax> Types => Syntax
+        .DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or BaseTypeDeclarationSyntax).OfType<BaseTypeDeclarationSyntax>();
 
     /// <summary>Text of the string literals, interpolated ones included.</summary>
     public IEnumerable<(string Text, int Line)> Strings => Tokens
