@@ -83,11 +83,13 @@ public sealed partial class TablesTests
     static async Task<string> Help()
     {
         var text = new StringBuilder();
-        foreach (var command in Verbs(CommandLine.Root(new Terminal()), []))
+        var root = CommandLine.Root(new Terminal());
+        foreach (var command in Verbs(root, []))
         {
             var output = new StringWriter { NewLine = "\n" };
             (await CommandLine.Run([.. command, "--help"], new Terminal { Out = output, Error = output })).ShouldBe(0);
-            var lines = output.ToString().Split('\n').Select(line => line.TrimEnd());
+            // The program that runs the tests has another name.
+            var lines = output.ToString().Split('\n').Select(line => line.Replace($"  {root.Name} ", "  revela ", StringComparison.Ordinal).TrimEnd());
             text.Append($"### revela {string.Join(' ', command)}\n```\n{string.Join('\n', lines).Trim('\n')}\n```\n\n");
         }
         return text.ToString();
