@@ -100,8 +100,9 @@ public sealed partial class Problems(ILogger<Problems> log)
         if (retryAfter is { } wait) http.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         else if (status == 503) http.Response.Headers.RetryAfter = "1";
         if (ErrorPage.For(http) is { } page) return page.Answer(http, status, error, traceId);
-        error = InLanguage(http, error);
+        // A shape is a contract with clients that know its words; only the problem speaks other languages.
         var shape = http.GetEndpoint()?.Metadata.GetMetadata<ErrorShape>();
+        if (shape is null) error = InLanguage(http, error);
         http.Response.ContentType = shape is null ? ContentType : "application/json; charset=utf-8";
         var body = shape?.Spell(error) ?? new Problem($"urn:revela:{error.Code}", TitleOf(status), status, error.Message, error.Code, error.Retryable, traceId);
         return http.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), RevelaJson.Options), http.RequestAborted).AsTask();

@@ -45,8 +45,10 @@ sealed class ChildConversation(Stream replies, IStepRunner runner, Func<StepRun,
         {
             left.BeginRun();
             var reply = await Develop(request, token) with { HeldMegabytes = Inference.Here.HeldMegabytes };
-            Finish(reply.IsSuccess ? reply with { Reckoned = reckon(request.Run!), Taken = left.Taken() } : reply);
+            if (reply.IsSuccess) reply = reply with { Reckoned = reckon(request.Run!), Taken = left.Taken() };
+            // Before the answer, at which the next run may begin.
             left.EndRun(request.Run!.Megabytes);
+            Finish(reply);
         }, CancellationToken.None);
     }
 
