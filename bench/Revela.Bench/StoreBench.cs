@@ -76,7 +76,7 @@ public static class StoreBench
         using var stop = new CancellationTokenSource();
         using var done = new SemaphoreSlim(0);
         var picking = Pick(worker, waits, done, stop.Token);
-        for (var i = 0; i < 400; i++)
+        for (var i = 0; i < 1000; i++)
         {
             await door.Jobs.Submit(new NewSubmission { Jobs = [NewJob()] }, default);
             await done.WaitAsync();
