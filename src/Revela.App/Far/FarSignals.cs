@@ -15,7 +15,7 @@ sealed class FarSignals(FarServer server, TimeProvider time) : BackgroundService
 
     readonly InProcessSignals inside = new(time);
 
-    public void Ring(Signal signal) => inside.Ring(signal);
+    public void Ring(params IReadOnlyCollection<Signal> signals) => inside.Ring(signals);
 
     public long Version(Signal signal) => inside.Version(signal);
 

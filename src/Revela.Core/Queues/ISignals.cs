@@ -21,7 +21,7 @@ public enum Signal
 
 public interface ISignals
 {
-    void Ring(Signal signal);
+    void Ring(params IReadOnlyCollection<Signal> signals);
 
     /// <summary>Grows with each ring. Read it before looking, wait on it after finding nothing: no ring between is missed.</summary>
     long Version(Signal signal);

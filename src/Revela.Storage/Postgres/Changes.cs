@@ -86,11 +86,7 @@ sealed class Changes
         statements.AddRange(last.Select(make => make()));
         if (perhapsUnnamed.Count > 0) statements.AddRange(Graves.DoomIfUnnamed(perhapsUnnamed));
         if (likenesses.Count > 0) statements.Add(Tables.NoteLikenesses(likenesses));
-        if (events.Count > 0)
-        {
-            statements.Add(Sql.Of($"SELECT pg_advisory_xact_lock({Locks.Events})"));
-            statements.Add(Tables.Events.Insert(events.ConvertAll(happened => happened with { At = now })));
-        }
+        if (events.Count > 0) statements.Add(Tables.Events.Insert(events.ConvertAll(happened => happened with { At = now })));
         if (tallies.Count > 0) statements.Add(Tables.Ledger.Insert(tallies));
         return statements;
     }

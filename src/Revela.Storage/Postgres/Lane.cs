@@ -80,6 +80,8 @@ sealed class Lane<TAsk, TAnswer>(int mostInGroup, int runners, Func<IReadOnlyLis
 /// <summary>What one caller of a group gets: an answer, or the reason why it gets none.</summary>
 readonly record struct Outcome<T>(T? Answer, RevelaException? Refusal)
 {
+    public T Unwrap() => Refusal is null ? Answer! : throw Refusal;
+
     public static implicit operator Outcome<T>(T answer) => new(answer, null);
 
     public static implicit operator Outcome<T>(RevelaException refusal) => new(default, refusal);

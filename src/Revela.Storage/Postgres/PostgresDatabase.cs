@@ -4,7 +4,7 @@ using Revela.Core.Queues;
 namespace Revela.Storage.Postgres;
 
 /// <summary>A database and how it is used: short transactions that begin again when two meet, and reads.</summary>
-sealed class PostgresDatabase(NpgsqlDataSource source, TimeProvider time, ISignals signals) : IAsyncDisposable
+sealed class PostgresDatabase(Sources sources, TimeProvider time, ISignals signals) : IAsyncDisposable
 {
     const int MostTries = 5;
 
@@ -14,7 +14,7 @@ sealed class PostgresDatabase(NpgsqlDataSource source, TimeProvider time, ISigna
 
     public TimeProvider Time => time;
 
-    public NpgsqlDataSource Source => source;
+    public Sources Sources => sources;
 
     /// <summary>
     /// Runs the action and commits; durable when the task completes. An action that met another transaction or lost its connection before
@@ -29,7 +29,7 @@ sealed class PostgresDatabase(NpgsqlDataSource source, TimeProvider time, ISigna
             Transaction? transaction = null;
             try
             {
-                await using var connection = await source.OpenConnectionAsync(cancel).ConfigureAwait(false);
+                await using var connection = await sources.Writing.OpenConnectionAsync(cancel).ConfigureAwait(false);
                 transaction = new Transaction(connection, time);
                 var result = await action(transaction).ConfigureAwait(false);
                 await transaction.Commit().ConfigureAwait(false);
@@ -54,12 +54,12 @@ sealed class PostgresDatabase(NpgsqlDataSource source, TimeProvider time, ISigna
             cancel.ThrowIfCancellationRequested();
             try
             {
-                await using var connection = await source.OpenConnectionAsync(cancel).ConfigureAwait(false);
+                await using var connection = await sources.Reading.OpenConnectionAsync(cancel).ConfigureAwait(false);
                 return await query(Transaction.ForReading(connection, time)).ConfigureAwait(false);
             }
             catch (Exception fault) when (PostgresFault.IsOutage(fault))
             {
-                source.Clear();
+                sources.Clear();
                 if (tries > 1) throw PostgresFault.Told(fault);
             }
         }
@@ -69,14 +69,13 @@ sealed class PostgresDatabase(NpgsqlDataSource source, TimeProvider time, ISigna
     {
         if (PostgresFault.IsCollision(fault)) return tries < MostTries;
         if (!PostgresFault.IsOutage(fault)) return false;
-        // After a restart every pooled connection is dead: drop them all rather than meet each in turn.
-        source.Clear();
+        sources.Clear();
         return transaction is { CommitWasSent: false } && tries == 1;
     }
 
     async Task Committed(NpgsqlConnection connection, Changes changes)
     {
-        foreach (var signal in changes.Rung) signals.Ring(signal);
+        signals.Ring(changes.Rung);
         if (Interlocked.Increment(ref commits) % SumUpEvery == 0) await SumUp(connection).ConfigureAwait(false);
     }
 
@@ -94,5 +93,5 @@ sealed class PostgresDatabase(NpgsqlDataSource source, TimeProvider time, ISigna
         }
     }
 
-    public ValueTask DisposeAsync() => source.DisposeAsync();
+    public ValueTask DisposeAsync() => sources.DisposeAsync();
 }

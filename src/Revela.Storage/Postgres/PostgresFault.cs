@@ -9,7 +9,8 @@ namespace Revela.Storage.Postgres;
 static class PostgresFault
 {
     /// <summary>Two transactions met; one of them has to begin again.</summary>
-    public static bool IsCollision(Exception fault) => fault is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected }
+    public static bool IsCollision(Exception fault) => fault is CollisionException
+        or PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected }
         or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "idempotency_pkey" };
 
     /// <summary>A broken rule of the schema is a bug of the caller; a lost connection, a restart, a full disk or a full server mean that the database is away.</summary>
@@ -31,3 +32,6 @@ static class PostgresFault
     public static Exception Told(Exception fault) =>
         IsOutage(fault) ? new OutageException(ErrorCodes.StoreUnavailable, "The store is not available at the moment.", fault) : fault;
 }
+
+/// <summary>The transaction met another, and has to begin again.</summary>
+sealed class CollisionException : Exception;

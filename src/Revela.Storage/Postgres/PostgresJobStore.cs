@@ -10,6 +10,9 @@ sealed class PostgresJobStore : IJobStore
     // Larger groups only make their first caller wait longer; the gain of sharing a commit is had by then.
     const int MostSubmissions = 256, MostSettlements = 1000;
 
+    // A submission of so many jobs gains nothing by sharing a commit, and need not wait for another.
+    const int Many = 100;
+
     // A prune goes in pieces, so that it never holds locks for long.
     const int PruneAtOnce = 500;
 
@@ -19,7 +22,7 @@ sealed class PostgresJobStore : IJobStore
     readonly Listing listing;
     readonly Holding holding;
     readonly Lane<SubmissionDraft, Submitted[]> submissions;
-    readonly Lane<SettlementDraft, bool> settlements;
+    readonly Lane<SettlementDraft, bool> settlements, settlementsInCompany;
 
     public PostgresJobStore(PostgresDatabase database)
     {
@@ -31,12 +34,19 @@ sealed class PostgresJobStore : IJobStore
         holding = new Holding(snapshots);
         // While one group waits for its commit the next is on its way.
         submissions = new Lane<SubmissionDraft, Submitted[]>(MostSubmissions, runners: 2, submitting.Submit);
-        settlements = new Lane<SettlementDraft, bool>(
-            MostSettlements, runners: 1, drafts => database.Write(tx => Settling.Settle(tx, drafts), CancellationToken.None));
+        settlements = Settlements(LeaseBook.CloseAlone);
+        settlementsInCompany = Settlements(LeaseBook.Close);
     }
 
-    public async Task<IReadOnlyList<Submitted>> Submit(NewSubmission submission, CancellationToken cancel) =>
-        submission.Jobs.Count == 0 && submission.Batch is null ? [] : await submissions.Join(submitting.Prepare(submission), cancel).ConfigureAwait(false);
+    Lane<SettlementDraft, bool> Settlements(Func<Transaction, long[], Guid[], Task<LeaseBook>> close) =>
+        new(MostSettlements, runners: 1, drafts => database.Write(tx => Settling.Settle(tx, drafts, close), CancellationToken.None));
+
+    public async Task<IReadOnlyList<Submitted>> Submit(NewSubmission submission, CancellationToken cancel)
+    {
+        if (submission.Jobs.Count == 0 && submission.Batch is null) return [];
+        var draft = submitting.Prepare(submission);
+        return await (submission.Jobs.Count < Many ? submissions.Join(draft, cancel) : submitting.SubmitAlone(draft, cancel)).ConfigureAwait(false);
+    }
 
     public Task<ClaimResult> Claim(ClaimRequest request, CancellationToken cancel) => claiming.Claim(request, cancel);
 
@@ -49,7 +59,12 @@ sealed class PostgresJobStore : IJobStore
         return database.Write(tx => Leasing.SaveCheckpoint(tx, jobId, lease, checkpoint, body), cancel);
     }
 
-    public Task<bool> Settle(Settlement settlement, CancellationToken cancel) => settlements.Join(SettlementDraft.Of(settlement), cancel);
+    // Few jobs share their work, and only those need the locks that keep their fellows away: in a transaction of its own, so that it locks works before leases.
+    public async Task<bool> Settle(Settlement settlement, CancellationToken cancel)
+    {
+        var draft = SettlementDraft.Of(settlement);
+        return await settlements.Join(draft, cancel).ConfigureAwait(false) || await settlementsInCompany.Join(draft, CancellationToken.None).ConfigureAwait(false);
+    }
 
     public Task<ClaimedJob?> FindHeld(Guid jobId, long lease, CancellationToken cancel) => database.Read(db => holding.Find(db, jobId, lease), cancel);
 

@@ -21,9 +21,6 @@ namespace Revela.Storage.Postgres;
 /// <summary>Rows in a PostgreSQL database that any number of servers and workers share; objects wherever they are kept.</summary>
 public sealed class PostgresStore : IStore
 {
-    // Few statements run at a time; more connections would only queue inside the server.
-    const int MostConnections = 20;
-
     readonly PostgresDatabase database;
     readonly FleetSignals signals;
 
@@ -85,20 +82,20 @@ public sealed class PostgresStore : IStore
         string connection, IObjectStore objects, TimeProvider time, ILoggerFactory? log, CancellationToken cancel, IWire? wire = null)
     {
         var settings = ConnectionText.Read(connection);
-        var source = Source(settings);
+        var sources = Sources.Of(settings);
         try
         {
-            await Schema.Migrate(source, cancel).ConfigureAwait(false);
+            await Schema.Migrate(sources.Reading, cancel).ConfigureAwait(false);
             await objects.Prepare(cancel).ConfigureAwait(false);
         }
         catch (Exception fault)
         {
-            await source.DisposeAsync().ConfigureAwait(false);
+            await sources.DisposeAsync().ConfigureAwait(false);
             if (PostgresFault.IsOutage(fault)) throw PostgresFault.AtStart(fault);
             throw;
         }
-        var signals = new FleetSignals(wire ?? new NotifyWire(source), time, (log ?? NullLoggerFactory.Instance).CreateLogger("Revela.Signals"));
-        return new PostgresStore($"database {settings.Database} of {settings.Host}", new PostgresDatabase(source, time, signals), objects, signals);
+        var signals = new FleetSignals(wire ?? new NotifyWire(sources.Reading), time, (log ?? NullLoggerFactory.Instance).CreateLogger("Revela.Signals"));
+        return new PostgresStore($"database {settings.Database} of {settings.Host}", new PostgresDatabase(sources, time, signals), objects, signals);
     }
 
     /// <summary>Whether the database holds anything but empty tables.</summary>
@@ -106,32 +103,7 @@ public sealed class PostgresStore : IStore
         (await database.Read(db => db.Query(Sql.Of(Postgres.Import.HoldsData), row => row.Bool()), cancel).ConfigureAwait(false))[0];
 
     /// <summary>Takes over the tables of an embedded store, all of them or nothing; how many rows each got.</summary>
-    internal IReadOnlyDictionary<string, long> Import(IEnumerable<TableCopy> tables) => Postgres.Import.Take(database.Source, tables);
-
-    static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder settings)
-    {
-        if (string.IsNullOrEmpty(settings.ApplicationName)) settings.ApplicationName = "revela";
-        if (settings.MaxPoolSize == new NpgsqlConnectionStringBuilder().MaxPoolSize) settings.MaxPoolSize = MostConnections;
-        // Every statement is one of a fixed set: prepared once per connection, unless a pooler between forbids it, and nothing to reset between uses.
-        if (!settings.ShouldSerialize("Max Auto Prepare")) settings.MaxAutoPrepare = 200;
-        settings.AutoPrepareMinUsages = 2;
-        settings.NoResetOnClose = true;
-        if (settings.KeepAlive == 0) settings.KeepAlive = 15;
-        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
-        builder.UsePhysicalConnectionInitializer(
-            connection => Settings(connection).ExecuteNonQuery(),
-            async connection => await Settings(connection).ExecuteNonQueryAsync().ConfigureAwait(false));
-        return builder.Build();
-    }
-
-    // A claim that a crash of the database forgets could give its lease id out twice (law 3), whatever the server's default is.
-    // No statement here is worth compiling: a claim from a line of a million was compiled for 80 ms, anew each time, and ran for 10.
-    // And what a process has locked that froze in the middle of a transaction is free again before its leases end.
-    static NpgsqlCommand Settings(NpgsqlConnection connection) => new("""
-        SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local');
-        SELECT set_config(name, 'off', false) FROM pg_settings WHERE name = 'jit';
-        SELECT set_config('idle_in_transaction_session_timeout', '10s', false)
-        """, connection);
+    internal IReadOnlyDictionary<string, long> Import(IEnumerable<TableCopy> tables) => Postgres.Import.Take(database.Sources.Reading, tables);
 
     public async ValueTask DisposeAsync()
     {

@@ -19,7 +19,8 @@ static class Sql
 }
 
 /// <summary>A table that takes many rows with one statement: a column travels as an array, or once where all rows have the same.</summary>
-sealed class Table<TRow>(string name, string? numbering = null)
+/// <param name="numbering">The sequence that numbers its rows, and the lock under which they get their numbers, held until the commit.</param>
+sealed class Table<TRow>(string name, (string Sequence, long Lock)? numbering = null)
 {
     readonly List<Part> columns = [];
 
@@ -57,9 +58,12 @@ sealed class Table<TRow>(string name, string? numbering = null)
         var names = string.Join(", ", columns.Select(column => column.Name));
         var values = string.Join(", ", parameters.Select(p => (p.IsOnce ? p.Number : p.Name) + (p.Cast is { } type ? $"::{type}" : "")));
         var rows = $"FROM unnest({string.Join(", ", arrays.Select(p => p.Number))}) AS rows({string.Join(", ", arrays.Select(p => p.Name))})";
-        return numbering is null
+        return numbering is not var (sequence, turn)
             ? $"INSERT INTO revela.{name} ({names}) SELECT {values} {rows}"
-            : $"INSERT INTO revela.{name} (id, {names}) SELECT nextval('revela.{numbering}'), {values} {rows}";
+            : $"""
+                WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock({turn}))
+                INSERT INTO revela.{name} (id, {names}) SELECT nextval('revela.{sequence}'), {values} {rows}, turn
+                """;
     }
 
     abstract class Part(string name, string? cast)

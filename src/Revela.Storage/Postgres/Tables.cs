@@ -24,7 +24,7 @@ static class Tables
         .Column("megabytes", r => r.Carried.Megabytes).Column("bytes", r => r.Carried.Bytes).Column("attempt", r => r.Carried.Attempt)
         .Column("crashes", r => r.Carried.Crashes).Column("losses", r => r.Carried.Losses).Column("outage_since", r => r.Carried.OutageSince)
         .Column("started_at", r => r.Carried.StartedAt).Column("error", r => r.Carried.Error).Column("steps", r => r.Carried.Steps)
-        .Column("cost_micros", r => r.Carried.CostMicros);
+        .Column("cost_micros", r => r.Carried.CostMicros).Column("alone", r => r.Carried.Alone);
 
     public static readonly Table<EndingRow> Endings = new Table<EndingRow>("endings")
         .Column("seq", r => r.Job.Seq).Column("state", r => (int)r.State).Column("queue", r => r.Job.Queue).Column("finished_at", r => r.FinishedAt)
@@ -45,7 +45,7 @@ static class Tables
         .Column("metadata", r => RowJson.WriteObject(r.Item.Metadata)).Column("original", r => r.Item.OriginalId).Column("asset", r => r.Item.AssetId)
         .Column("job", r => r.Job).Column("created_at", r => Micros.Cut(r.Item.CreatedAt)).Column("updated_at", r => Micros.Cut(r.Item.UpdatedAt));
 
-    public static readonly Table<EventRow> Events = new Table<EventRow>("events", numbering: "event_id")
+    public static readonly Table<EventRow> Events = new Table<EventRow>("events", ("event_id", Locks.Events))
         .Column("type", r => r.Type).Column("tenant", r => r.Job.Tenant).Column("job", r => r.Job.Id).Column("batch", r => r.Job.Batch)
         .Column("queue", r => r.Job.Queue).Column("at", r => r.At).Column("data", r => r.Data);
 

@@ -62,10 +62,11 @@ sealed class Transaction
     }
 
     /// <summary>Sends the statements together with the commit; what follows stands for itself.</summary>
-    public Task<Answers> AskAndCommit(IEnumerable<NpgsqlBatchCommand> statements)
+    public Task<Answers> AskAndCommit(IReadOnlyList<NpgsqlBatchCommand> statements)
     {
-        CommitWasSent = isOver = true;
-        return Ask([.. statements, new NpgsqlBatchCommand("COMMIT")]);
+        var last = Last(statements);
+        CommitWasSent = isOver = begun = true;
+        return Ask(last);
     }
 
     public async Task Commit()
@@ -73,10 +74,14 @@ sealed class Transaction
         if (isOver) return;
         var statements = Changes.ToStatements(Now);
         if (!begun && statements.Count == 0) return;
-        await using var batch = Batch([.. statements, new NpgsqlBatchCommand("COMMIT")]);
-        CommitWasSent = true;
+        var last = Last(statements);
+        CommitWasSent = begun = true;
+        await using var batch = Batch(last);
         await batch.ExecuteNonQueryAsync().ConfigureAwait(false);
     }
+
+    // What is sent together is a transaction by itself when none was begun.
+    IReadOnlyList<NpgsqlBatchCommand> Last(IReadOnlyList<NpgsqlBatchCommand> statements) => begun ? [.. statements, new NpgsqlBatchCommand("COMMIT")] : statements;
 
     NpgsqlBatch Batch(IReadOnlyList<NpgsqlBatchCommand> statements)
     {

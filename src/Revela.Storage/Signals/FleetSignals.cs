@@ -16,7 +16,7 @@ public sealed class FleetSignals : ISignals, IAsyncDisposable
     static readonly TimeSpan LookWhenDeaf = TimeSpan.FromSeconds(0.5), LookAnyway = TimeSpan.FromSeconds(5);
     static readonly TimeSpan FirstReconnect = TimeSpan.FromSeconds(0.5), LastReconnect = TimeSpan.FromSeconds(10), TellLimit = TimeSpan.FromSeconds(10);
 
-    static readonly int EveryBell = Enum.GetValues<Signal>().Sum(signal => 1 << (int)signal);
+    static readonly Signal[] All = Enum.GetValues<Signal>();
 
     readonly InProcessSignals bells;
     readonly IWire wire;
@@ -44,15 +44,18 @@ public sealed class FleetSignals : ISignals, IAsyncDisposable
     /// <summary>Whether messages of other processes arrive at once; without, they are noticed by looking.</summary>
     public bool Hears => hears;
 
-    public void Ring(Signal signal)
+    public void Ring(params IReadOnlyCollection<Signal> signals)
     {
-        bells.Ring(signal);
-        if (Interlocked.Or(ref untold, 1 << (int)signal) == 0) wanted.Release();
+        if (signals.Count == 0) return;
+        bells.Ring(signals);
+        if (Interlocked.Or(ref untold, Bits(signals)) == 0) wanted.Release();
     }
 
     public long Version(Signal signal) => bells.Version(signal);
 
     public Task<bool> Wait(Signal signal, long seen, TimeSpan atMost, CancellationToken cancel) => bells.Wait(signal, seen, atMost, cancel);
+
+    static int Bits(params IReadOnlyCollection<Signal> signals) => signals.Aggregate(0, (bits, signal) => bits | 1 << (int)signal);
 
     async Task Tell()
     {
@@ -108,8 +111,8 @@ public sealed class FleetSignals : ISignals, IAsyncDisposable
     // Anything may have happened while nobody listened, and what this process could not tell is told now. That the message comes back proves that messages arrive.
     Task Listening()
     {
-        RingAll();
-        return Send(EveryBell);
+        bells.Ring(All);
+        return Send(Bits(All));
     }
 
     void Heard(string message)
@@ -118,8 +121,7 @@ public sealed class FleetSignals : ISignals, IAsyncDisposable
         hears = true;
         var parts = message.Split(' ');
         if (parts.Length != 2 || parts[0] == self || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var rung)) return;
-        foreach (var signal in Enum.GetValues<Signal>())
-            if ((rung & 1 << (int)signal) != 0) bells.Ring(signal);
+        bells.Ring(Array.FindAll(All, signal => (rung & Bits(signal)) != 0));
     }
 
     async Task Look()
@@ -127,13 +129,8 @@ public sealed class FleetSignals : ISignals, IAsyncDisposable
         while (!stopping.IsCancellationRequested)
         {
             await Pause(hears ? LookAnyway : LookWhenDeaf).ConfigureAwait(false);
-            RingAll();
+            bells.Ring(All);
         }
-    }
-
-    void RingAll()
-    {
-        foreach (var signal in Enum.GetValues<Signal>()) bells.Ring(signal);
     }
 
     async Task Pause(TimeSpan wait)

@@ -23,9 +23,9 @@ static class Export
             SELECT seq, id, tenant, queue, pipeline, snapshot, asset, priority, batch, item, substr(work, 1, 16) AS work, metadata, tags,
                 megabytes, cost, created_at, run_at FROM jobs
             """),
-        ("ready", "ready", $"SELECT r.seq, r.queue, {Head}, gate, due, parked, follows, {Of("r")} FROM ready r JOIN jobs j ON j.seq = r.seq"),
+        ("ready", "ready", $"SELECT r.seq, r.queue, {Head}, gate, due, parked, follows, {Of("r")}, 0 AS alone FROM ready r JOIN jobs j ON j.seq = r.seq"),
         ("leases", "leases", $"""
-            SELECT l.lease, l.seq, l.queue, {Head}, worker, expires_at, q.global_limit IS NOT NULL OR q.min_gap > 0 AS limited, progress, step, cancel_requested, {Of("l")}
+            SELECT l.lease, l.seq, l.queue, {Head}, worker, expires_at, q.global_limit IS NOT NULL OR q.min_gap > 0 AS limited, progress, step, cancel_requested, {Of("l")}, 0 AS alone
             FROM leases l JOIN jobs j ON j.seq = l.seq JOIN queues q ON q.name = l.queue
             """),
         ("works", "works", "SELECT substr(hash, 1, 16) AS hash, seq FROM works"),

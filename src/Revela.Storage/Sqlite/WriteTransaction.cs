@@ -27,7 +27,7 @@ sealed class WriteTransaction(Connection connection, TimeProvider time) : IDispo
     public SnapshotRows Snapshots { get; } = new(connection);
 
     /// <summary>What to ring once the commit is durable.</summary>
-    public IEnumerable<Signal> Rung => Enum.GetValues<Signal>().Where(signal => rung[(int)signal]);
+    public IReadOnlyCollection<Signal> Rung => Array.FindAll(Enum.GetValues<Signal>(), signal => rung[(int)signal]);
 
     public long NextJob() => ++numbers.Job;
 

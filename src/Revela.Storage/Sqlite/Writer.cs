@@ -85,7 +85,7 @@ sealed class Writer : IAsyncDisposable
             Abandon(fault);
             return;
         }
-        foreach (var signal in transaction.Rung) signals.Ring(signal);
+        signals.Ring(transaction.Rung);
         foreach (var operation in group) operation.Complete();
     }
 
@@ -133,7 +133,7 @@ sealed class Writer : IAsyncDisposable
             log.CommitFailed(fault);
             return;
         }
-        foreach (var signal in Enum.GetValues<Signal>()) signals.Ring(signal);
+        signals.Ring(Enum.GetValues<Signal>());
     }
 
     public async ValueTask DisposeAsync()

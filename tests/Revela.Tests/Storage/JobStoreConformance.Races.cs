@@ -99,6 +99,43 @@ public abstract partial class JobStoreConformance
     }
 
     [SkippableFact]
+    public async Task Identical_jobs_that_come_while_the_first_ends_are_not_left_waiting()
+    {
+        await using var second = await Open();
+        for (var round = 0; round < Rounds; round++)
+        {
+            await Submit(Same($"{round}"));
+            var first = await ClaimOne();
+            var completing = Task.Run(() => Complete(first, Output(first)));
+            var coming = Enumerable.Range(0, 3).Select(i => Task.Run(() => (i == 0 ? Store : second).Jobs.Submit(new NewSubmission { Jobs = [Same($"{round}")] }, None))).ToList();
+            (await completing).ShouldBeTrue();
+            foreach (var job in await Task.WhenAll(coming))
+            {
+                job.Single().Kind.ShouldBeOneOf(SubmissionKind.Joined, SubmissionKind.Reused);
+                (await StateOf(job.Single().JobId)).ShouldBe(JobState.Completed);
+            }
+        }
+    }
+
+    [SkippableFact]
+    public async Task Identical_jobs_that_come_while_the_first_is_claimed_are_not_left_waiting()
+    {
+        await using var second = await Open();
+        for (var round = 0; round < Rounds; round++)
+        {
+            await Submit(Same($"{round}"));
+            var claiming = Task.Run(() => ClaimAll(1));
+            var coming = Enumerable.Range(0, 3).Select(_ => Task.Run(() => second.Jobs.Submit(new NewSubmission { Jobs = [Same($"{round}")] }, None))).ToList();
+            var claimed = (await claiming).Jobs;
+            var joined = await Task.WhenAll(coming);
+            // It may have been passed over while the others joined it.
+            var first = claimed.Count > 0 ? claimed.Single() : await ClaimOne();
+            (await Complete(first, Output(first))).ShouldBeTrue();
+            foreach (var job in joined) (await StateOf(job.Single().JobId)).ShouldBe(JobState.Completed);
+        }
+    }
+
+    [SkippableFact]
     public async Task What_another_process_wrote_is_seen_and_rings()
     {
         await using var second = await Open();

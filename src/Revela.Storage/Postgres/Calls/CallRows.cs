@@ -132,7 +132,7 @@ static class Turns
 
     // The call of a worker that died is under way no more, however it ended.
     static async Task<long> UnderWay(Transaction tx, string provider) => (await tx.Query(
-        Sql.Of("SELECT COUNT(*) FROM revela.calls c JOIN revela.leases l ON l.lease = c.lease WHERE c.provider = $1 AND c.state = 0").Bind(provider), row => row.Long()).ConfigureAwait(false)).Single();
+        Sql.Of("SELECT COUNT(*) FROM revela.calls c JOIN revela.leases l ON l.job = c.job AND l.lease = c.lease WHERE c.provider = $1 AND c.state = 0").Bind(provider), row => row.Long()).ConfigureAwait(false)).Single();
 }
 
 /// <summary>Providers that take no calls for now, by their own word.</summary>

@@ -21,7 +21,10 @@ readonly record struct Carried
     public string? Steps { get; init; }
     public long CostMicros { get; init; }
 
-    public const string Columns = "priority, fair, run_at, megabytes, bytes, attempt, crashes, losses, outage_since, started_at, error, steps, cost_micros";
+    /// <summary>No other job has had to do with the same work; its row stands for this one.</summary>
+    public bool Alone { get; init; }
+
+    public const string Columns = "priority, fair, run_at, megabytes, bytes, attempt, crashes, losses, outage_since, started_at, error, steps, cost_micros, alone";
 
     public static Carried Read(Row row) => new()
     {
@@ -38,5 +41,6 @@ readonly record struct Carried
         Error = row.TextOrNull(),
         Steps = row.TextOrNull(),
         CostMicros = row.Long(),
+        Alone = row.Bool(),
     };
 }

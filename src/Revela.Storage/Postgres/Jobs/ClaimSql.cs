@@ -14,7 +14,7 @@ static class ClaimSql
         """;
 
     // $1 now, $2 queues or null, $3–$5 names of queues, how many jobs of each run here, and when one began here last (any growing number),
-    // $6 slots, $7 most jobs, $8 free megabytes, $9 whether nothing runs here, $10 worker, $11 the same as JSON text, $12 end of the lease,
+    // $6 slots, $7 most jobs, $8 free megabytes, $9 whether nothing runs here, $10 worker, $11 the end of the JSON that tells of a start, $12 end of the lease,
     // $13 whether to claim although jobs are due that have not been opened.
     //
     // line    how many jobs each queue's limits let this worker begin now (null limits are passed over by LEAST).
@@ -22,9 +22,9 @@ static class ClaimSql
     //         order and limit is the fence that keeps the planner from locking more.
     // taken   in order: highest priority, among equals the queue that runs least here; while they fit in memory: a job that does
     //         not fit is not overtaken, or large ones would wait for ever.
-    // gone, leased   the rows move over. Arrays, not joins: the plan must not depend on how large the tables were when last analysed.
+    // gone, leased   the rows move over, found by their places. One that was changed just before it was locked is passed over: whoever changed it rings.
     // turn    the lock under which events get their numbers, taken only when something was leased and after every other lock.
-    // The last SELECT reads records one by one (OFFSET 0), for the same reason as the arrays.
+    // The last SELECT reads records one by one (OFFSET 0), so that the plan does not depend on how large the tables were when last analysed.
     public const string Claim = $"""
         WITH line AS MATERIALIZED (
             SELECT q.name, COALESCE(here.running, 0) AS running, COALESCE(here.began, 0) AS began, q.rate_limit, bucket.tokens,
@@ -37,36 +37,36 @@ static class ClaimSql
                     CASE WHEN q.rate_limit IS NOT NULL THEN floor(bucket.tokens + {Rounding})::bigint END
                 ) AS room
             FROM revela.queues q LEFT JOIN unnest($3, $4, $5) AS here(queue, running, began) ON here.queue = q.name, {Bucket} AS bucket, {Gap} AS gap
-            WHERE NOT q.paused AND ($2::text[] IS NULL OR q.name = ANY($2))
+            WHERE {OfQueues}
                 AND ($13 OR COALESCE({FirstDue} > $1, true)) AND NOT EXISTS (SELECT 1 FROM revela.workers WHERE id = $10 AND drains)
         ), head AS MATERIALIZED (
-            SELECT line.name, line.running, line.began, r.seq, r.priority, r.fair, r.megabytes
+            SELECT line.name, line.began, line.limited, line.running + r.place AS rank, r.at, r.seq, r.priority, r.megabytes
             FROM line CROSS JOIN LATERAL (
-                SELECT seq, priority, fair, megabytes FROM revela.ready r
-                WHERE {OpenJobs} ORDER BY r.priority DESC, r.fair, r.seq LIMIT line.room FOR UPDATE SKIP LOCKED
+                SELECT *, row_number() OVER () AS place FROM (
+                    SELECT ctid AS at, seq, priority, megabytes FROM revela.ready r
+                    WHERE {OpenJobs} ORDER BY r.priority DESC, r.fair, r.seq LIMIT line.room FOR UPDATE SKIP LOCKED
+                ) first
             ) r WHERE line.room > 0
-        ), ranked AS (
-            SELECT name, began, seq, priority, megabytes, running + row_number() OVER (PARTITION BY name ORDER BY priority DESC, fair, seq) AS rank FROM head
         ), ordered AS (
-            SELECT seq, row_number() OVER line_up AS place, sum(megabytes) OVER line_up AS total FROM ranked
+            SELECT at, seq, limited, row_number() OVER line_up AS place, sum(megabytes) OVER line_up AS total FROM head
             WINDOW line_up AS (ORDER BY priority DESC, rank, began, name, seq ROWS UNBOUNDED PRECEDING)
         ), taken AS MATERIALIZED (
-            SELECT seq, place FROM ordered WHERE place <= $7 AND (total <= $8 OR ($9 AND place = 1))
+            SELECT at, seq, limited, place FROM ordered WHERE place <= $7 AND (total <= $8 OR ($9 AND place = 1))
         ), gone AS (
-            DELETE FROM revela.ready WHERE seq = ANY(ARRAY(SELECT seq FROM taken)) RETURNING *
+            DELETE FROM revela.ready WHERE ctid = ANY(ARRAY(SELECT at FROM taken)) RETURNING *
         ), leased AS (
             INSERT INTO revela.leases (lease, seq, job, tenant, queue, asset, batch, item, work, worker, expires_at, limited, progress, step, cancel_requested,
-                priority, fair, run_at, megabytes, bytes, attempt, crashes, losses, outage_since, started_at, error, steps, cost_micros)
-            SELECT nextval('revela.lease_id'), g.seq, job, tenant, queue, asset, batch, item, work, $10, $12, limited, 0, NULL, false,
-                priority, fair, run_at, megabytes, bytes, attempt + 1, crashes, losses, outage_since, $1, error, steps, cost_micros
-            FROM (SELECT gone.*, line.limited FROM gone JOIN taken ON taken.seq = gone.seq JOIN line ON line.name = gone.queue ORDER BY taken.place) g
+                priority, fair, run_at, megabytes, bytes, attempt, crashes, losses, outage_since, started_at, error, steps, cost_micros, alone)
+            SELECT nextval('revela.lease_id'), seq, job, tenant, queue, asset, batch, item, work, $10, $12, limited, 0, NULL, false,
+                priority, fair, run_at, megabytes, bytes, attempt + 1, crashes, losses, outage_since, $1, error, steps, cost_micros, alone
+            FROM (SELECT gone.*, taken.limited FROM taken JOIN gone USING (seq) ORDER BY taken.place) g
             RETURNING *
         ), turn AS MATERIALIZED (
             SELECT pg_advisory_xact_lock({EventsLock}) FROM (SELECT count(*) AS jobs FROM leased) counted WHERE jobs > 0
         ), told AS (
             INSERT INTO revela.events (id, type, tenant, job, batch, queue, at, data)
-            SELECT nextval('revela.event_id'), 'job.started', tenant, job, batch, queue, $1, format('{JsonStart}"attempt":%s,"worker":"%s"{JsonEnd}', attempt, $11)
-            FROM turn, (SELECT * FROM leased ORDER BY lease) started
+            SELECT nextval('revela.event_id'), 'job.started', tenant, job, batch, queue, $1, '{Attempt}' || attempt || $11
+            FROM turn, leased
         ), counted AS (
             INSERT INTO revela.ledger (queue, accepted, completed, failed, cancelled, pending, processing, delayed, parked, waiting_bytes,
                 pruned_completed, pruned_failed, pruned_cancelled, virtual_time, last_start)
@@ -91,14 +91,17 @@ static class ClaimSql
     public static readonly string ClaimChosen = Claim.Replace(
         OpenJobs, $"{OpenJobs} AND r.seq = ANY(ARRAY(SELECT c.seq FROM {Nearest("line.name")} c WHERE {Suits("c", "$14", "$15")}))", StringComparison.Ordinal);
 
-    public static readonly string NextDueChosen = $"{NextDue} AND {Suits("first", "$2", "$3")}";
+    public static readonly string NextDueChosen = NextDue.Replace(OfQueues, $"{OfQueues} AND {Suits("first", "$3", "$4")}", StringComparison.Ordinal);
 
     public static readonly string NextRoomChosen = $"{NextRoom} AND EXISTS (SELECT 1 FROM {Nearest("q.name")} c WHERE {Suits("c", "$3", "$4")})";
 
-    // When the next job of these queues falls due by itself, seen no further than the first thousand of all queues.
-    public const string NextDue = """
-        SELECT min(first.due) FROM (SELECT due, queue, seq, tenant FROM revela.ready WHERE due IS NOT NULL ORDER BY due LIMIT 1000) first
-            JOIN revela.queues q ON q.name = first.queue WHERE NOT q.paused AND ($1::text[] IS NULL OR q.name = ANY($1))
+    // $1 now, $2 queues or null. When the next job of these queues falls due by itself, seen no further than the first thousand of all queues;
+    // and whether jobs are due that have not been opened, in any queue.
+    public const string NextDue = $"""
+        SELECT (
+            SELECT min(first.due) FROM (SELECT due, queue, seq, tenant FROM revela.ready WHERE due IS NOT NULL ORDER BY due LIMIT 1000) first
+                JOIN revela.queues q ON q.name = first.queue WHERE {OfQueues}
+        ), COALESCE({FirstDue} <= $1, false)
         """;
 
     // $1 now, $2 queues or null. When time alone will let a queue with a rate or a gap give out its next job, and how many its other limits leave;
@@ -111,25 +114,26 @@ static class ClaimSql
                 WHEN q.rate_limit <= 0 THEN $1 + interval '1 day'
             END
         FROM revela.queues q, {Bucket} AS bucket, {Gap} AS gap
-        WHERE NOT q.paused AND ($2::text[] IS NULL OR q.name = ANY($2)) AND (q.rate_limit IS NOT NULL OR q.min_gap > 0)
+        WHERE {OfQueues} AND (q.rate_limit IS NOT NULL OR q.min_gap > 0)
             AND EXISTS (SELECT 1 FROM revela.ready r WHERE r.queue = q.name AND r.gate = 0)
         """;
 
-    // $1 now. Whether jobs are due that have not been opened, in any queue.
-    public const string IsSomethingDue = $"SELECT COALESCE({FirstDue} <= $1, false)";
-
     // Asked in the index' own order, so that no plan reads the whole line for it.
     const string FirstDue = "(SELECT due FROM revela.ready WHERE due IS NOT NULL ORDER BY due LIMIT 1)";
+
+    const string OfQueues = "NOT q.paused AND ($2::text[] IS NULL OR q.name = ANY($2))";
 
     // What the queue's limit over the fleet leaves. The ledger knows how many run; the rows of leases would have to be counted among all the dead ones.
     const string InFleet = """
         CASE WHEN q.global_limit IS NOT NULL THEN q.global_limit - (SELECT COALESCE(sum(g.processing), 0)::bigint FROM revela.ledger g WHERE g.queue = q.name) END
         """;
 
+    // The beginning of the JSON that tells of a start.
+    const string Attempt = """{"attempt":""";
+
     // The sum of many small refills must not fall short of a whole start.
     const string Rounding = "1e-6";
     const string EventsLock = "7238215003";
-    const string JsonStart = "{", JsonEnd = "}";
 
     // The starts that the rate limit allows as of now: a bucket that fills with time.
     const string Bucket = """

@@ -14,7 +14,7 @@ sealed class Claiming(PostgresDatabase database, Snapshots snapshots)
     // Jobs that are due but just being opened by another process hold a claim up only so often.
     const int MostLooks = 3;
 
-    readonly LineVacuum vacuum = new(database.Source);
+    readonly LineVacuum vacuum = new(database.Sources.Writing);
     readonly ConcurrentDictionary<string, long> began = new(StringComparer.Ordinal);
     long clock;
 
@@ -44,9 +44,10 @@ sealed class Claiming(PostgresDatabase database, Snapshots snapshots)
         var questions = new Questions();
         questions.Add(Sql.Of(ClaimSql.LockLimited).Bind(queues), row => row.Text(), _ => { });
         questions.Add(Statement(tx, request, queues, ignoreDue), ClaimRow.Read, found => rows = found);
-        questions.Add(Chosen(request, Sql.Of(request.IsChoosy ? ClaimSql.NextDueChosen : ClaimSql.NextDue).Bind(queues)), row => row.TimeOrNull(), found => due = found[0]);
+        questions.Add(
+            Chosen(request, Sql.Of(request.IsChoosy ? ClaimSql.NextDueChosen : ClaimSql.NextDue).Bind(tx.Now).Bind(queues)),
+            row => (row.TimeOrNull(), row.Bool()), found => (due, mustOpen) = found[0]);
         questions.Add(Chosen(request, Sql.Of(request.IsChoosy ? ClaimSql.NextRoomChosen : ClaimSql.NextRoom).Bind(tx.Now).Bind(queues)), NextRoom.Read, found => rooms = found);
-        questions.Add(Sql.Of(ClaimSql.IsSomethingDue).Bind(tx.Now), row => row.Bool(), found => mustOpen = found[0]);
         await questions.AskAndCommit(tx).ConfigureAwait(false);
         if (rows.Count > 0) tx.Changes.Ring(Signal.Events);
 
@@ -60,7 +61,7 @@ sealed class Claiming(PostgresDatabase database, Snapshots snapshots)
         return Chosen(request, Sql.Of(request.IsChoosy ? ClaimSql.ClaimChosen : ClaimSql.Claim).Bind(tx.Now).Bind(queues)
             .Bind(known).Bind(Array.ConvertAll(known, queue => request.Running.GetValueOrDefault(queue))).Bind(Array.ConvertAll(known, queue => began.GetValueOrDefault(queue)))
             .Bind(request.Slots).Bind(Math.Min(request.Max, MostInClaim)).Bind(request.FreeMegabytes).Bind(request.Running.Values.Sum() == 0)
-            .Bind(request.Worker).Bind(JsonEncodedText.Encode(request.Worker).Value).Bind(tx.Now + request.LeaseFor).Bind(ignoreDue));
+            .Bind(request.Worker).Bind($$""","worker":"{{JsonEncodedText.Encode(request.Worker)}}"}""").Bind(tx.Now + request.LeaseFor).Bind(ignoreDue));
     }
 
     static Npgsql.NpgsqlBatchCommand Chosen(ClaimRequest request, Npgsql.NpgsqlBatchCommand statement) =>

@@ -21,7 +21,7 @@ sealed class Finishing(Transaction tx, Works works, ILookup<long, Waiting> follo
         if (result.Likeness is { } likeness) tx.Changes.NoteLikeness(job.Asset, likeness);
         var outputs = result.Outputs.Select(o => new Output(o.AssetId, o.Name, o.Image.ContentType, o.Image.Bytes, o.Image.Width, o.Image.Height)).ToArray();
         tx.Changes.End(new EndingRow(job, JobState.Completed, tx.Now, carried with { Error = null }, 1, RowJson.WriteList(outputs), result.Data, result.SharedWith));
-        if (result.SharedWith is null) works.StandFor(job);
+        if (result.SharedWith is null && !carried.Alone) works.StandFor(job);
         Items.End(job, JobState.Completed, null, outputs.Length > 0 ? outputs[^1].AssetId : null, result.Data);
         tx.Changes.Tell(EventTypes.Completed, job);
         if (job.Work is null || result.SharedWith is not null) return;

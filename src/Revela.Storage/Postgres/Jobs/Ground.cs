@@ -1,3 +1,5 @@
+using Revela.Core.Queues;
+
 namespace Revela.Storage.Postgres.Jobs;
 
 /// <summary>What a group of submissions stands on, asked in one round trip: numbers, earlier requests, snapshots, shares, and, locked until the commit, works.</summary>
@@ -39,19 +41,32 @@ sealed class Ground(Transaction tx, Snapshots snapshots)
     {
         var jobs = drafts.SelectMany(draft => draft.Jobs).ToArray();
         var questions = new Questions();
-        questions.Add(Works.Number(Array.ConvertAll(jobs, draft => draft.Work)), row => row.Longs(), rows =>
+        var anyKnown = false;
+        questions.Add(Works.Number(Array.ConvertAll(jobs, draft => draft.Work)), row => (Numbers: row.Longs(), AnyKnown: row.Bool()), rows =>
         {
-            for (var i = 0; i < jobs.Length; i++) numbers[jobs[i].Job.Id] = rows[0][i];
+            for (var i = 0; i < jobs.Length; i++) numbers[jobs[i].Job.Id] = rows[0].Numbers[i];
+            foreach (var draft in jobs)
+                if (draft.Work is { } work) Works.Made(work, NumberOf(draft));
+            anyKnown = rows[0].AnyKnown;
         });
         Replays.AskFor(questions, drafts);
         if (drafts.Any(draft => draft.Submission.MaxWaiting != long.MaxValue))
             questions.Add(Sql.Of("SELECT COALESCE(sum(pending), 0)::bigint FROM revela.ledger"), row => row.Long(), rows => Waiting = rows[0]);
         AskForSnapshots(questions, jobs);
-        AskForLeaders(questions, jobs);
-        AskForItems(questions, jobs);
         AskForInputs(questions, jobs);
         Shares.AskFor(questions, jobs);
+        // Works are locked before items, so that one round trip asks for both; without items, only when it turned out that there are any.
+        var items = jobs.Where(draft => draft.Job.NewItem is null).Select(draft => draft.Job.ItemId).OfType<Guid>().Distinct().Order().ToArray();
+        if (items.Length > 0)
+        {
+            AskForLeaders(questions);
+            AskForItems(questions, items);
+        }
         await questions.Ask(tx).ConfigureAwait(false);
+        if (!anyKnown || items.Length > 0) return;
+        var later = new Questions();
+        AskForLeaders(later);
+        await later.Ask(tx).ConfigureAwait(false);
     }
 
     void AskForSnapshots(Questions questions, JobDraft[] jobs)
@@ -70,26 +85,24 @@ sealed class Ground(Transaction tx, Snapshots snapshots)
         });
     }
 
-    void AskForLeaders(Questions questions, JobDraft[] jobs)
+    void AskForLeaders(Questions questions)
     {
-        if (!jobs.Any(draft => draft.Work is not null)) return;
-        questions.Add(Works.LockKnown(), Works.Read, rows =>
+        questions.Add(Works.LockKnown(), Works.Read, Works.Locked);
+        questions.Add(Sql.Of($"SELECT {Leader.Columns} FROM {Leader.From}"), Leader.Read, leaders =>
         {
-            Works.Locked(rows);
-            foreach (var draft in jobs)
-                if (draft.Work is { } work) Works.Made(work, NumberOf(draft));
-        });
-        questions.Add(Sql.Of($"SELECT {Leader.Columns} FROM {Leader.From} WHERE w.{Works.AreKnown}"), Leader.Read, leaders =>
-        {
-            foreach (var leader in leaders) Leaders[leader.Work] = leader;
+            foreach (var leader in leaders)
+            {
+                if (leader.IsAlone) throw new CollisionException();
+                Leaders[leader.Work] = leader;
+            }
+            // A claim that was just looking at one of them has passed it over.
+            if (leaders.Count > 0) tx.Changes.Ring(Signal.Work);
         });
     }
 
     // Two questions, since only one that begins with the locks held sees what was committed before them.
-    void AskForItems(Questions questions, JobDraft[] jobs)
+    void AskForItems(Questions questions, Guid[] items)
     {
-        var items = jobs.Where(draft => draft.Job.NewItem is null).Select(draft => draft.Job.ItemId).OfType<Guid>().Distinct().Order().ToArray();
-        if (items.Length == 0) return;
         questions.Add(ItemWrites.Lock(items), row => row.Int(), _ => { });
         questions.Add(Sql.Of("SELECT i.id, j.id, j.seq FROM revela.items i JOIN revela.jobs j ON j.id = i.job WHERE i.id = ANY($1) AND i.state IS NULL").Bind(items),
             row => (Item: row.Guid(), Job: (row.Guid(), row.Long())), rows =>
@@ -103,7 +116,7 @@ sealed class Ground(Transaction tx, Snapshots snapshots)
         var assets = jobs.Select(draft => draft.Job.AssetId).Distinct().ToArray();
         questions.Add(Sql.Of("""
             SELECT a.id, a.bytes, EXISTS (SELECT 1 FROM revela.jobs j JOIN revela.ready r ON r.seq = j.seq WHERE j.asset = a.id AND r.bytes > 0)
-            FROM revela.assets a WHERE a.id = ANY($1)
+            FROM unnest($1) AS input(id) CROSS JOIN LATERAL (SELECT id, bytes FROM revela.assets WHERE id = input.id OFFSET 0) a
             """).Bind(assets), row => (Id: row.Guid(), Bytes: row.Long(), IsCounted: row.Bool()), rows =>
         {
             foreach (var row in rows) inputs[row.Id] = (row.Bytes, row.IsCounted);

@@ -18,7 +18,7 @@ sealed record JobRow(long Seq, string Queue, long Snapshot, Func<Pipeline, Job> 
         """;
 
     public const string Joins = """
-        LEFT JOIN revela.endings e ON e.seq = j.seq LEFT JOIN revela.leases l ON l.seq = j.seq LEFT JOIN revela.ready r ON r.seq = j.seq
+        LEFT JOIN revela.endings e ON e.seq = j.seq LEFT JOIN revela.leases l ON l.job = j.id LEFT JOIN revela.ready r ON r.seq = j.seq
         """;
 
     public static JobRow Read(Row row)

@@ -11,12 +11,27 @@ sealed class LeaseBook
 {
     readonly Dictionary<long, Leased> leases;
 
-    LeaseBook(Dictionary<long, Leased> leases, Works works, ILookup<long, Waiting> followers, ILookup<long, CheckpointRow> checkpoints)
+    // $1 leases, $2 their jobs. Rows one by one (OFFSET 0), not a join: the plan must not depend on how large the table was when last analysed.
+    const string Held = """
+        unnest($1, $2) AS held(lease, job)
+            CROSS JOIN LATERAL (SELECT ctid AS at, * FROM revela.leases WHERE job = held.job AND lease = held.lease OFFSET 0) l
+        """;
+
+    const string Delete = $"DELETE FROM revela.leases WHERE job = ANY(ARRAY(SELECT l.job FROM {Held}))";
+
+    // By their places, which is faster. One that is being renewed at this moment may be passed over.
+    const string DeleteAlone = $"DELETE FROM revela.leases WHERE alone AND ctid = ANY(ARRAY(SELECT l.at FROM {Held}))";
+
+    const string CheckpointsOf = $"""
+        SELECT c.seq, c.lease, c.object_key, c.cost_micros FROM {Held} CROSS JOIN LATERAL (SELECT * FROM revela.checkpoints WHERE seq = l.seq OFFSET 0) c
+        """;
+
+    LeaseBook(List<Leased> leases, Works works, List<Waiting> followers, List<CheckpointRow> checkpoints)
     {
-        this.leases = leases;
+        this.leases = leases.ToDictionary(leased => leased.Lease);
         Works = works;
-        Followers = followers;
-        Checkpoints = checkpoints;
+        Followers = followers.ToLookup(row => row.Follows!.Value);
+        Checkpoints = checkpoints.ToLookup(row => row.Seq);
     }
 
     public Works Works { get; }
@@ -31,35 +46,39 @@ sealed class LeaseBook
     public Leased? Take(long lease, Guid job) => leases.TryGetValue(lease, out var leased) && leased.Job.Id == job && leases.Remove(lease) ? leased : null;
 
     /// <summary>The running jobs under these leases.</summary>
-    // An array and rows one by one (OFFSET 0), not a join: the plan must not depend on how large the table was when last analysed.
-    public static Task<LeaseBook> Close(Transaction tx, long[] ids, Guid[] jobs) => Open(tx, ids, Sql.Of($"""
-        DELETE FROM revela.leases WHERE lease = ANY(ARRAY(
-            SELECT l.lease FROM unnest($1, $2) AS held(lease, job), LATERAL (SELECT lease FROM revela.leases WHERE lease = held.lease AND job = held.job OFFSET 0) l))
-        RETURNING {Leased.Columns}
-        """).Bind(ids).Bind(jobs));
+    public static Task<LeaseBook> Close(Transaction tx, long[] ids, Guid[] jobs) => Open(tx, ids, jobs, Sql.Of($"{Delete} RETURNING {Leased.Columns}").Bind(ids).Bind(jobs));
+
+    /// <summary>Those of them that are alone with their work, so that nobody follows them and no other job stands for it; not all of them, perhaps.</summary>
+    public static async Task<LeaseBook> CloseAlone(Transaction tx, long[] ids, Guid[] jobs)
+    {
+        List<CheckpointRow> checkpoints = [];
+        List<Leased> leases = [];
+        var questions = new Questions();
+        questions.Add(Sql.Of(CheckpointsOf).Bind(ids).Bind(jobs), CheckpointRow.Read, rows => checkpoints = rows);
+        questions.Add(Sql.Of($"{DeleteAlone} RETURNING {Leased.Columns}").Bind(ids).Bind(jobs), Leased.Read, rows => leases = rows);
+        await questions.Ask(tx).ConfigureAwait(false);
+        return new LeaseBook(leases, new Works(tx), [], checkpoints);
+    }
 
     /// <summary>Those of these leases that have ended by then.</summary>
-    public static Task<LeaseBook> CloseExpired(Transaction tx, long[] ids, DateTimeOffset by) =>
-        Open(tx, ids, Sql.Of($"DELETE FROM revela.leases WHERE lease = ANY($1) AND expires_at <= $2 RETURNING {Leased.Columns}").Bind(ids).Bind(by));
+    public static Task<LeaseBook> CloseExpired(Transaction tx, long[] ids, Guid[] jobs, DateTimeOffset by) =>
+        Open(tx, ids, jobs, Sql.Of($"{Delete} AND expires_at <= $3 RETURNING {Leased.Columns}").Bind(ids).Bind(jobs).Bind(by));
 
-    static async Task<LeaseBook> Open(Transaction tx, long[] ids, NpgsqlBatchCommand delete)
+    static async Task<LeaseBook> Open(Transaction tx, long[] ids, Guid[] jobs, NpgsqlBatchCommand delete)
     {
         var works = new Works(tx);
         List<Waiting> followers = [];
         List<CheckpointRow> checkpoints = [];
         List<Leased> leases = [];
         var questions = new Questions();
-        questions.Add(Works.LockOfLeases(ids), Works.Read, works.Locked);
+        questions.Add(Sql.Of($"SELECT hash, seq FROM revela.works WHERE hash = ANY(ARRAY(SELECT l.work FROM {Held})) ORDER BY hash FOR UPDATE").Bind(ids).Bind(jobs), Works.Read, works.Locked);
         questions.Add(Sql.Of($"""
-            SELECT {Waiting.Columns} FROM revela.ready WHERE follows = ANY(ARRAY(SELECT seq FROM revela.leases WHERE lease = ANY($1) AND work IS NOT NULL))
-            ORDER BY follows, priority DESC, seq FOR UPDATE
-            """).Bind(ids), Waiting.Read, rows => followers = rows);
-        questions.Add(Sql.Of("""
-            SELECT seq, lease, object_key, cost_micros FROM revela.checkpoints WHERE seq = ANY(ARRAY(SELECT seq FROM revela.leases WHERE lease = ANY($1)))
-            """).Bind(ids), CheckpointRow.Read, rows => checkpoints = rows);
+            SELECT {Waiting.Columns} FROM revela.ready WHERE follows = ANY(ARRAY(SELECT l.seq FROM {Held})) ORDER BY follows, priority DESC, seq FOR UPDATE
+            """).Bind(ids).Bind(jobs), Waiting.Read, rows => followers = rows);
+        questions.Add(Sql.Of(CheckpointsOf).Bind(ids).Bind(jobs), CheckpointRow.Read, rows => checkpoints = rows);
         questions.Add(delete, Leased.Read, rows => leases = rows);
         await questions.Ask(tx).ConfigureAwait(false);
-        return new LeaseBook(leases.ToDictionary(leased => leased.Lease), works, followers.ToLookup(row => row.Follows!.Value), checkpoints.ToLookup(row => row.Seq));
+        return new LeaseBook(leases, works, followers, checkpoints);
     }
 }
 

@@ -52,9 +52,9 @@ static class Leasing
         var rows = await tx.Query(Sql.Of($"""
             WITH held AS MATERIALIZED (
                 SELECT l.*, r.new_progress, r.new_step FROM revela.leases l JOIN unnest($1, $2, $3, $4) AS r(id, of_job, new_progress, new_step) ON l.lease = r.id AND l.job = r.of_job
-                ORDER BY l.lease FOR UPDATE OF l
+                ORDER BY l.job FOR UPDATE OF l
             ), renewed AS (
-                UPDATE revela.leases l SET expires_at = $5, progress = COALESCE(held.new_progress, l.progress), step = held.new_step FROM held WHERE l.lease = held.lease
+                UPDATE revela.leases l SET expires_at = $5, progress = COALESCE(held.new_progress, l.progress), step = held.new_step FROM held WHERE l.job = held.job
             )
             SELECT {Leased.Columns} FROM held
             """)

@@ -149,9 +149,9 @@ sealed class JobFilter(char driver)
 
     string From => driver switch
     {
-        'r' => "revela.ready r JOIN revela.jobs j ON j.seq = r.seq LEFT JOIN revela.endings e ON e.seq = r.seq LEFT JOIN revela.leases l ON l.seq = r.seq",
+        'r' => "revela.ready r JOIN revela.jobs j ON j.seq = r.seq LEFT JOIN revela.endings e ON e.seq = r.seq LEFT JOIN revela.leases l ON l.job = r.job",
         'l' => "revela.leases l JOIN revela.jobs j ON j.seq = l.seq LEFT JOIN revela.endings e ON e.seq = l.seq LEFT JOIN revela.ready r ON r.seq = l.seq",
-        'e' => "revela.endings e JOIN revela.jobs j ON j.seq = e.seq LEFT JOIN revela.leases l ON l.seq = e.seq LEFT JOIN revela.ready r ON r.seq = e.seq",
+        'e' => "revela.endings e JOIN revela.jobs j ON j.seq = e.seq LEFT JOIN revela.leases l ON l.job = j.id LEFT JOIN revela.ready r ON r.seq = e.seq",
         _ => $"revela.jobs j {JobRow.Joins}",
     };
 }

@@ -22,7 +22,7 @@ static class Ordering
                 await Cancel(tx, works, waiting).ConfigureAwait(false);
                 return JobState.Cancelled;
             }
-            if (await tx.Run(Sql.Of("UPDATE revela.leases SET cancel_requested = true WHERE seq = $1").Bind(job.Seq)).ConfigureAwait(false) > 0)
+            if (await tx.Run(Sql.Of("UPDATE revela.leases SET cancel_requested = true WHERE job = $1").Bind(job.Id)).ConfigureAwait(false) > 0)
             {
                 tx.Changes.Ring(Signal.Orders);
                 return JobState.Processing;
@@ -117,5 +117,5 @@ static class Ordering
 
     static async Task<JobState> StateOf(Transaction tx, JobHead job) =>
         await EndingOf(tx, job).ConfigureAwait(false) ??
-        ((await tx.Query(Sql.Of("SELECT 1 FROM revela.leases WHERE seq = $1").Bind(job.Seq), row => row.Int()).ConfigureAwait(false)).Count > 0 ? JobState.Processing : JobState.Pending);
+        ((await tx.Query(Sql.Of("SELECT 1 FROM revela.leases WHERE job = $1").Bind(job.Id), row => row.Int()).ConfigureAwait(false)).Count > 0 ? JobState.Processing : JobState.Pending);
 }

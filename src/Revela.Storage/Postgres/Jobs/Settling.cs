@@ -7,9 +7,10 @@ namespace Revela.Storage.Postgres.Jobs;
 /// <summary>Ends attempts, many in one commit: each ending is one fenced change of lease, line, ending, pictures, counters and event (laws 3 and 5).</summary>
 static class Settling
 {
-    public static async Task<IReadOnlyList<Outcome<bool>>> Settle(Transaction tx, IReadOnlyList<SettlementDraft> drafts)
+    /// <param name="close">Which of the leases.</param>
+    public static async Task<IReadOnlyList<Outcome<bool>>> Settle(Transaction tx, IReadOnlyList<SettlementDraft> drafts, Func<Transaction, long[], Guid[], Task<LeaseBook>> close)
     {
-        var book = await LeaseBook.Close(tx, [.. drafts.Select(draft => draft.Settlement.Lease)], [.. drafts.Select(draft => draft.Settlement.JobId)]).ConfigureAwait(false);
+        var book = await close(tx, [.. drafts.Select(draft => draft.Settlement.Lease)], [.. drafts.Select(draft => draft.Settlement.JobId)]).ConfigureAwait(false);
         var given = drafts.Select(draft => book.Take(draft.Settlement.Lease, draft.Settlement.JobId)).ToArray();
 
         var attempts = new Attempts(tx, book);

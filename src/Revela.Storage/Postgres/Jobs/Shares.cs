@@ -18,15 +18,15 @@ sealed class Shares
 
     public void AskFor(Questions questions, (string Queue, string Tenant)[] pairs)
     {
-        questions.Add(Sql.Of("SELECT queue, max(virtual_time) FROM revela.ledger WHERE queue = ANY($1) GROUP BY queue").Bind(pairs.Select(pair => pair.Queue).Distinct().ToArray()),
-            row => (Queue: row.Text(), Time: row.Double()), rows =>
+        questions.Add(Sql.Of("""
+            WITH line AS MATERIALIZED (SELECT queue, max(virtual_time) AS now FROM revela.ledger WHERE queue = ANY($1) GROUP BY queue)
+            SELECT pair.queue, pair.tenant, COALESCE((SELECT now FROM line WHERE line.queue = pair.queue), 0), COALESCE(s.finish, 0)
+            FROM unnest($1, $2) AS pair(queue, tenant)
+                LEFT JOIN LATERAL (SELECT finish FROM revela.shares WHERE queue = pair.queue AND tenant = pair.tenant OFFSET 0) s ON true
+            """).Bind(Array.ConvertAll(pairs, pair => pair.Queue)).Bind(Array.ConvertAll(pairs, pair => pair.Tenant)),
+            row => (Queue: row.Text(), Tenant: row.Text(), Now: row.Double(), Finish: row.Double()), rows =>
             {
-                foreach (var row in rows) virtualTimes[row.Queue] = row.Time;
-            });
-        questions.Add(Sql.Of("SELECT queue, tenant, finish FROM revela.shares WHERE (queue, tenant) IN (SELECT * FROM unnest($1, $2))").Bind(Array.ConvertAll(pairs, pair => pair.Queue)).Bind(Array.ConvertAll(pairs, pair => pair.Tenant)),
-            row => (Queue: row.Text(), Tenant: row.Text(), Finish: row.Double()), rows =>
-            {
-                foreach (var row in rows) finishes[(row.Queue, row.Tenant)] = row.Finish;
+                foreach (var row in rows) (virtualTimes[row.Queue], finishes[(row.Queue, row.Tenant)]) = (row.Now, row.Finish);
             });
     }
 

@@ -4,24 +4,25 @@ using Revela.Core.Jobs;
 namespace Revela.Storage.Postgres.Jobs;
 
 /// <summary>The job that stands for a piece of work: in line, running, or completed with its result.</summary>
+/// <param name="IsAlone">While it waits or runs: whoever reads it has not been seen by its ending.</param>
 /// <param name="Gate">While it waits.</param>
 /// <param name="CancelRequested">While it runs.</param>
 /// <param name="Outputs">JSON, of a completed one, as is <paramref name="Data"/>.</param>
 /// <param name="Likeness">Of its input.</param>
-sealed record Leader(Guid Work, long Seq, Guid Id, Gate? Gate, DateTimeOffset? RunAt, bool? CancelRequested, bool IsCompleted, string? Outputs, string? Data, Likeness? Likeness)
+sealed record Leader(Guid Work, long Seq, Guid Id, bool IsAlone, Gate? Gate, DateTimeOffset? RunAt, bool? CancelRequested, bool IsCompleted, string? Outputs, string? Data, Likeness? Likeness)
 {
-    public const string Columns = "w.hash, w.seq, j.id, r.gate, r.run_at, l.cancel_requested, e.seq IS NOT NULL, e.outputs, e.data, a.perceptual_hash, a.colours";
+    public const string Columns = "w.hash, w.seq, j.id, COALESCE(r.alone, l.alone, false), r.gate, r.run_at, l.cancel_requested, e.seq IS NOT NULL, e.outputs, e.data, a.perceptual_hash, a.colours";
     // Row by row (OFFSET 0): the plan must not depend on how large the tables were when last analysed.
-    public const string From = """
-        revela.works w CROSS JOIN LATERAL (SELECT id, asset FROM revela.jobs WHERE seq = w.seq OFFSET 0) j
-        LEFT JOIN LATERAL (SELECT gate, run_at FROM revela.ready WHERE seq = w.seq OFFSET 0) r ON true
-        LEFT JOIN LATERAL (SELECT cancel_requested FROM revela.leases WHERE seq = w.seq OFFSET 0) l ON true
+    public const string From = $"""
+        {Works.Known} AS known(hash) CROSS JOIN LATERAL (SELECT * FROM revela.works WHERE hash = known.hash OFFSET 0) w CROSS JOIN LATERAL (SELECT id, asset FROM revela.jobs WHERE seq = w.seq OFFSET 0) j
+        LEFT JOIN LATERAL (SELECT gate, run_at, alone FROM revela.ready WHERE seq = w.seq OFFSET 0) r ON true
+        LEFT JOIN LATERAL (SELECT cancel_requested, alone FROM revela.leases WHERE job = j.id OFFSET 0) l ON true
         LEFT JOIN LATERAL (SELECT seq, outputs, data FROM revela.endings WHERE seq = w.seq AND state = 2 OFFSET 0) e ON true
         LEFT JOIN LATERAL (SELECT perceptual_hash, colours FROM revela.assets WHERE id = j.asset AND e.seq IS NOT NULL OFFSET 0) a ON true
         """;
 
     public static Leader Read(Row row) => new(
-        row.Guid(), row.Long(), row.Guid(), (Gate?)row.IntOrNull(), row.TimeOrNull(), row.BoolOrNull(), row.Bool(), row.TextOrNull(), row.TextOrNull(),
+        row.Guid(), row.Long(), row.Guid(), row.Bool(), (Gate?)row.IntOrNull(), row.TimeOrNull(), row.BoolOrNull(), row.Bool(), row.TextOrNull(), row.TextOrNull(),
         row.LongOrNull() is { } hash && row.IntOrNull() is { } colours ? new Likeness(Quarters.Hash(hash), (Colours)colours) : null);
 
     /// <summary>Whether a job may wait for it: never for one that is parked, or that begins later than the job itself would.</summary>
@@ -72,7 +73,7 @@ sealed class Sharing(Transaction tx, Ground ground)
         if (row.Job.Work is not { } work) return;
         ground.Works.StandFor(row.Job);
         results.Remove(work);
-        ground.Leaders[work] = new Leader(work, row.Job.Seq, row.Job.Id, row.Gate, row.Carried.RunAt, null, false, null, null, null);
+        ground.Leaders[work] = new Leader(work, row.Job.Seq, row.Job.Id, false, row.Gate, row.Carried.RunAt, null, false, null, null, null);
     }
 
     static NewOutput Picture(Output output, Asset asset) => new(

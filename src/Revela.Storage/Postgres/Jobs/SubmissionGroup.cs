@@ -50,8 +50,9 @@ sealed class SubmissionGroup(Transaction tx, Ground ground, Sharing sharing)
         if (records.Count > 0) tx.Changes.First(Tables.Jobs.Insert(records));
         foreach (var row in waiting)
         {
-            var urgent = lifted.Remove(row.Job.Seq, out var priority) && priority > row.Carried.Priority;
-            tx.Changes.Wait(urgent ? row with { Carried = row.Carried with { Priority = priority } } : row);
+            var carried = row.Carried;
+            if (lifted.Remove(row.Job.Seq, out var priority)) carried = carried with { Alone = false, Priority = Math.Max(carried.Priority, priority) };
+            tx.Changes.Wait(row with { Carried = carried });
         }
         if (lifted.Count == 0) return;
         foreach (var table in new[] { "ready", "leases" })
@@ -91,7 +92,7 @@ sealed class SubmissionGroup(Transaction tx, Ground ground, Sharing sharing)
             lifted[leader.Seq] = Math.Max(lifted.GetValueOrDefault(leader.Seq, int.MinValue), carried.Priority);
             return SubmissionKind.Joined;
         }
-        carried = carried with { Fair = ground.Shares.Place(tx.Changes, job.Queue, job.Tenant, draft.Cost) };
+        carried = carried with { Fair = ground.Shares.Place(tx.Changes, job.Queue, job.Tenant, draft.Cost), Alone = ground.Works.IsAlone(job) };
         var row = draft.Job.Parked is { } reason ? Attempts.Parked(job, carried, reason) : Waiting.InLine(job, carried, tx.Now);
         if (draft.Job.Parked is not null) tx.Changes.Tell(EventTypes.Parked, job, row.Parked);
         waiting.Add(row);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Revela.Core;
 using Revela.Core.Jobs;
 
 namespace Revela.Storage.Postgres.Jobs;
@@ -13,6 +14,13 @@ sealed class Submitting(PostgresDatabase database, Snapshots snapshots)
 
     /// <summary>All that can be prepared before the transaction.</summary>
     public SubmissionDraft Prepare(NewSubmission submission) => new(submission, [.. submission.Jobs.Select(job => JobDraft.Of(job, snapshots))]);
+
+    /// <exception cref="RevelaException">Refused.</exception>
+    public async Task<Submitted[]> SubmitAlone(SubmissionDraft draft, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return (await Submit([draft]).ConfigureAwait(false))[0].Unwrap();
+    }
 
     public async Task<IReadOnlyList<Outcome<Submitted[]>>> Submit(IReadOnlyList<SubmissionDraft> drafts)
     {

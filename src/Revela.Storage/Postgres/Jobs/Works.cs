@@ -14,11 +14,11 @@ sealed class Works(Transaction tx)
     // Told from statement to statement of a transaction by a setting of it, so that all travel in one round trip.
     const string Setting = "revela.known_works";
 
-    /// <summary>Of the works named to <see cref="Number"/>, those that were there before.</summary>
-    public const string AreKnown = $"hash = ANY(current_setting('{Setting}')::uuid[])";
+    /// <summary>Hashes of those of the works named to <see cref="Number"/> that were there before.</summary>
+    public const string Known = $"unnest(current_setting('{Setting}')::uuid[])";
 
     /// <summary>
-    /// Numbers for new jobs, in their order. A work that is new gets its row at once, which stands for its first job:
+    /// Numbers for new jobs, in their order, and whether any of their works was there before. A work that is new gets its row at once, which stands for its first job:
     /// two servers must not both find none and both run it.
     /// </summary>
     /// <param name="works">Of each job.</param>
@@ -26,16 +26,28 @@ sealed class Works(Transaction tx)
         WITH numbers AS MATERIALIZED (SELECT work, nextval('revela.job_seq') AS seq FROM unnest($1) AS work), led AS (
             INSERT INTO revela.works (hash, seq) SELECT work, seq FROM numbers WHERE work IS NOT NULL ORDER BY work, seq ON CONFLICT DO NOTHING RETURNING hash
         )
-        SELECT ARRAY(SELECT seq FROM numbers ORDER BY seq), set_config('{Setting}', ARRAY(SELECT work FROM numbers WHERE work IS NOT NULL EXCEPT SELECT hash FROM led)::text, true)
-        """).Bind(works);
+        SELECT ARRAY(SELECT seq FROM numbers ORDER BY seq), set_config('{Setting}', CASE
+            WHEN (SELECT count(*) FROM led) = $2 THEN ARRAY[]::uuid[]::text
+            ELSE ARRAY(SELECT work FROM numbers WHERE work IS NOT NULL EXCEPT SELECT hash FROM led)::text END, true) <> ARRAY[]::uuid[]::text
+        """).Bind(works).Bind(works.OfType<Guid>().Distinct().LongCount());
 
-    public static NpgsqlBatchCommand LockKnown() => Sql.Of($"SELECT hash, seq FROM revela.works WHERE {AreKnown} ORDER BY hash FOR UPDATE");
+    /// <summary>Locks them, and says of the jobs that stand for them that they are not alone any more: their endings must wait, too.</summary>
+    // Rows one by one, and then by their places: no plan may read a whole table for them. One that moved while this waited for it is still
+    // called alone, and is met another time.
+    public static NpgsqlBatchCommand LockKnown() => Sql.Of($"""
+        WITH known AS MATERIALIZED (
+            SELECT w.* FROM (SELECT hash FROM {Known} AS hash ORDER BY hash) named CROSS JOIN LATERAL (SELECT * FROM revela.works WHERE hash = named.hash OFFSET 0 FOR UPDATE) w
+        ),
+        waiting AS (UPDATE revela.ready SET alone = false WHERE ctid = ANY(ARRAY(
+            SELECT r.at FROM (SELECT seq FROM known ORDER BY seq) k CROSS JOIN LATERAL (SELECT ctid AS at FROM revela.ready WHERE seq = k.seq AND alone OFFSET 0 FOR UPDATE) r))),
+        running AS (UPDATE revela.leases SET alone = false WHERE ctid = ANY(ARRAY(
+            SELECT l.at FROM (
+                SELECT j.id FROM known CROSS JOIN LATERAL (SELECT id FROM revela.jobs WHERE seq = known.seq OFFSET 0) j ORDER BY j.id
+            ) k CROSS JOIN LATERAL (SELECT ctid AS at FROM revela.leases WHERE job = k.id AND alone OFFSET 0 FOR UPDATE) l)))
+        SELECT hash, seq FROM known
+        """);
 
     public static NpgsqlBatchCommand Lock(Guid work) => Sql.Of("SELECT hash, seq FROM revela.works WHERE hash = $1 FOR UPDATE").Bind(work);
-
-    public static NpgsqlBatchCommand LockOfLeases(long[] leases) => Sql.Of("""
-        SELECT hash, seq FROM revela.works WHERE hash = ANY(ARRAY(SELECT work FROM revela.leases WHERE lease = ANY($1) AND work IS NOT NULL)) ORDER BY hash FOR UPDATE
-        """).Bind(leases);
 
     /// <summary>Deletes the rows that stand for these jobs, which are gone or never came to be.</summary>
     public static NpgsqlBatchCommand Forget(IReadOnlyCollection<(Guid Work, long Seq)> jobs) => Sql.Of("DELETE FROM revela.works WHERE (hash, seq) IN (SELECT * FROM unnest($1, $2))")
@@ -50,6 +62,9 @@ sealed class Works(Transaction tx)
 
     /// <summary>The row was made for this job, unless it was there before.</summary>
     public void Made(Guid work, long seq) => standing.TryAdd(work, seq);
+
+    /// <summary>Whether nothing else has to do with the job's work, as far as the rows locked or made tell.</summary>
+    public bool IsAlone(JobHead job) => job.Work is not { } work || standing.GetValueOrDefault(work) == job.Seq;
 
     public void StandFor(JobHead job)
     {

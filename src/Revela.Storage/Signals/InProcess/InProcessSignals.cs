@@ -7,7 +7,10 @@ public sealed class InProcessSignals(TimeProvider time) : ISignals
 {
     readonly Bell[] bells = [.. Enum.GetValues<Signal>().Select(_ => new Bell())];
 
-    public void Ring(Signal signal) => bells[(int)signal].Ring();
+    public void Ring(params IReadOnlyCollection<Signal> signals)
+    {
+        foreach (var signal in signals) bells[(int)signal].Ring();
+    }
 
     public long Version(Signal signal) => bells[(int)signal].Version;
 
