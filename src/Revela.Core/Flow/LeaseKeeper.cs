@@ -79,7 +79,7 @@ public sealed class LeaseKeeper(IWorkbench bench, ISignals signals, WorkerOption
     void Obey(StopOrder order)
     {
         if (!held.TryGetValue(order.Lease, out var job)) return;
-        if (order.Reason == StopReason.LeaseLost) Messages.LeaseLost(log, order.JobId, order.Lease);
+        if (order.Reason == StopReason.LeaseLost) Messages.LeaseGone(log, order.JobId, order.Lease);
         job.Stop(order.Reason);
     }
 

@@ -20,6 +20,9 @@ static partial class Messages
     [LoggerMessage(Message = "Refused the {Write} of job {Job} under lease {Lease}, which is gone; nothing was written")]
     public static partial void StaleWrite(ILogger log, LogLevel level, string write, Guid job, long lease);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Lease {Lease} of job {Job} is gone: its renewal was refused, and its work is let go")]
+    public static partial void LeaseGone(ILogger log, Guid job, long lease);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Lease {Lease} of job {Job} is lost; its work is let go")]
     public static partial void LeaseLost(ILogger log, Guid job, long lease);
 

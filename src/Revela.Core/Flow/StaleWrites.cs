@@ -29,7 +29,7 @@ public sealed class StaleWrites : IDisposable
     public bool Refuse(string write, Guid job, long lease)
     {
         refused.Add(1, new KeyValuePair<string, object?>("write", write));
-        // A renewal may cross its own job's ending, which is no news; a worker that lost a job says so itself.
+        // A renewal may cross its own job's ending, which is no news; a worker that holds the job yet says so itself.
         Messages.StaleWrite(log, write == Renewal ? LogLevel.Debug : LogLevel.Warning, write, job, lease);
         return false;
     }

@@ -165,7 +165,7 @@ sealed class Misfortune(Fleet fleet, RabbitServer broker, Submitters submitters,
         Refused += Refusals(worker) - refused;
     }
 
-    static int Refusals(RevelaProcess worker) => worker.Said("which is gone; nothing was written");
+    static int Refusals(RevelaProcess worker) => worker.Said("which is gone; nothing was written") + worker.Said("is gone: its renewal was refused");
 
     static int LetGo(RevelaProcess worker) => worker.Said("is lost; its work is let go");
 
