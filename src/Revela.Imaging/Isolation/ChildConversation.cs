@@ -76,6 +76,7 @@ sealed class ChildConversation(Stream replies, IStepRunner runner, Func<StepRun,
         }
         catch (OutOfMemoryException e)
         {
+            Confinement.TakeDownWall();
             return new ChildReply(ChildReply.OutOfMemory, request.Id, Detail: e.Message);
         }
         catch (OutageException e)

@@ -82,8 +82,8 @@ public sealed class ChildPoolTests
     [Fact]
     public async Task The_wall_holds_where_the_watch_is_too_slow()
     {
-        await using var children = new Children(new ChildPoolOptions { WatchEvery = TimeSpan.FromMinutes(1) });
-        (await children.Run("test-eat", megabytes: 100)).ShouldBeOfType<StepOutcome.Crashed>().Error.Error.Code.ShouldBe("too-large");
+        await using var children = new Children(new ChildPoolOptions { WatchEvery = TimeSpan.FromMinutes(2) });
+        (await children.Run("test-eat", megabytes: 100).WaitAsync(TimeSpan.FromMinutes(1))).ShouldBeOfType<StepOutcome.Crashed>().Error.Error.Code.ShouldBe("too-large");
     }
 
     [Fact]
