@@ -27,17 +27,19 @@ sealed record Sources(NpgsqlDataSource Writing, NpgsqlDataSource Reading) : IAsy
     {
         if (string.IsNullOrEmpty(settings.ApplicationName)) settings.ApplicationName = "revela";
         if (settings.MaxPoolSize == new NpgsqlConnectionStringBuilder().MaxPoolSize) settings.MaxPoolSize = MostConnections;
-        settings.MaxPoolSize = Math.Max(1, settings.MaxPoolSize / 2);
         // Every statement is one of a fixed set: prepared once per connection, unless a pooler between forbids it, and nothing to reset between uses.
         if (!settings.ShouldSerialize("Max Auto Prepare")) settings.MaxAutoPrepare = 200;
         settings.AutoPrepareMinUsages = 2;
         settings.NoResetOnClose = true;
         if (settings.KeepAlive == 0) settings.KeepAlive = 15;
-        return new Sources(Source(settings, Always + PlannedOnce), Source(settings, Always));
+        // One of those that read may be taken for good, by who listens.
+        var most = settings.MaxPoolSize;
+        return new Sources(Source(settings, Math.Max(1, most / 2), Always + PlannedOnce), Source(settings, Math.Max(2, most - most / 2), Always));
     }
 
-    static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder settings, string first)
+    static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder settings, int most, string first)
     {
+        settings.MaxPoolSize = most;
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         // Every type is one of PostgreSQL's own: nobody need ask for them.
         builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));

@@ -18,8 +18,8 @@ sealed class Lineage
     {
         var lineage = new Lineage();
         var first = await tx.Query(Sql.Of("""
-            SELECT a.id FROM revela.assets a WHERE a.tenant = $1
-                AND (a.id = ANY($2) OR $3 AND a.sha256 IN (SELECT sha256 FROM revela.assets WHERE id = ANY($2) AND tenant = $1))
+            SELECT id FROM revela.assets WHERE tenant = $1 AND id = ANY($2)
+            UNION SELECT id FROM revela.assets WHERE $3 AND tenant = $1 AND sha256 IN (SELECT sha256 FROM revela.assets WHERE id = ANY($2) AND tenant = $1)
             """).Bind(tenant).Bind(roots.ToArray()).Bind(copies), row => row.Guid()).ConfigureAwait(false);
         for (var ahead = lineage.New(first); ahead.Length > 0;) ahead = await lineage.Follow(tx, ahead).ConfigureAwait(false);
         await lineage.Lock(tx).ConfigureAwait(false);
@@ -29,8 +29,8 @@ sealed class Lineage
     async Task<Guid[]> Follow(Transaction tx, Guid[] ahead)
     {
         var found = await tx.Query(Sql.Of("""
-            SELECT seq, id, tenant, queue, asset, batch, item, work FROM revela.jobs
-            WHERE asset = ANY($1) OR id IN (SELECT job FROM revela.assets WHERE id = ANY($1) AND job IS NOT NULL)
+            SELECT seq, id, tenant, queue, asset, batch, item, work FROM revela.jobs WHERE asset = ANY($1)
+            UNION SELECT seq, id, tenant, queue, asset, batch, item, work FROM revela.jobs WHERE id IN (SELECT job FROM revela.assets WHERE id = ANY($1) AND job IS NOT NULL)
             """).Bind(ahead), JobHead.Read).ConfigureAwait(false);
         var fresh = found.Where(job => jobs.TryAdd(job.Seq, job)).Select(job => job.Id).ToArray();
         return New(await tx.Query(Sql.Of("SELECT id FROM revela.assets WHERE parent = ANY($1) OR job = ANY($2)").Bind(ahead).Bind(fresh), row => row.Guid()).ConfigureAwait(false));
