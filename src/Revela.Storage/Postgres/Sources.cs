@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Revela.Storage.Postgres;
 
-/// <summary>The connections of a process, half of them for each: those that write run a fixed set of statements, those that read ask all kinds of questions.</summary>
+/// <summary>The connections of a process, half of them for each: those that write run a fixed set of statements, those that read ask all kinds of questions and do what is done once (migrations, a move).</summary>
 sealed record Sources(NpgsqlDataSource Writing, NpgsqlDataSource Reading) : IAsyncDisposable
 {
     // Few statements run at a time; more connections would only queue inside the server.

@@ -48,11 +48,11 @@ static class Leasing
 
     static async Task<Dictionary<long, Leased>> Renew(Transaction tx, IReadOnlyList<LeaseReport> reports, DateTimeOffset until)
     {
-        // Answers with the rows as they were; locked in one order, so that two renewals cannot wait for each other.
+        // Answers with the rows as they were; locked by their places, as endings and submissions of the same work do, so that none of them waits for another in a ring.
         var rows = await tx.Query(Sql.Of($"""
             WITH held AS MATERIALIZED (
                 SELECT l.*, r.new_progress, r.new_step FROM revela.leases l JOIN unnest($1, $2, $3, $4) AS r(id, of_job, new_progress, new_step) ON l.lease = r.id AND l.job = r.of_job
-                ORDER BY l.job FOR UPDATE OF l
+                ORDER BY l.ctid FOR UPDATE OF l
             ), renewed AS (
                 UPDATE revela.leases l SET expires_at = $5, progress = COALESCE(held.new_progress, l.progress), step = held.new_step FROM held WHERE l.job = held.job
             )

@@ -32,18 +32,17 @@ sealed class Works(Transaction tx)
         """).Bind(works).Bind(works.OfType<Guid>().Distinct().LongCount());
 
     /// <summary>Locks them, and says of the jobs that stand for them that they are not alone any more: their endings must wait, too.</summary>
-    // Rows one by one, and then by their places: no plan may read a whole table for them. One that moved while this waited for it is still
-    // called alone, and is met another time.
+    // Rows one by one, and then by their places: no plan may read a whole table for them, and they are locked in that order. One that moved
+    // while this waited for it is still called alone, and is met another time.
     public static NpgsqlBatchCommand LockKnown() => Sql.Of($"""
         WITH known AS MATERIALIZED (
             SELECT w.* FROM (SELECT hash FROM {Known} AS hash ORDER BY hash) named CROSS JOIN LATERAL (SELECT * FROM revela.works WHERE hash = named.hash OFFSET 0 FOR UPDATE) w
         ),
         waiting AS (UPDATE revela.ready SET alone = false WHERE ctid = ANY(ARRAY(
-            SELECT r.at FROM (SELECT seq FROM known ORDER BY seq) k CROSS JOIN LATERAL (SELECT ctid AS at FROM revela.ready WHERE seq = k.seq AND alone OFFSET 0 FOR UPDATE) r))),
+            SELECT r.at FROM known CROSS JOIN LATERAL (SELECT ctid AS at FROM revela.ready WHERE seq = known.seq AND alone OFFSET 0) r))),
         running AS (UPDATE revela.leases SET alone = false WHERE ctid = ANY(ARRAY(
-            SELECT l.at FROM (
-                SELECT j.id FROM known CROSS JOIN LATERAL (SELECT id FROM revela.jobs WHERE seq = known.seq OFFSET 0) j ORDER BY j.id
-            ) k CROSS JOIN LATERAL (SELECT ctid AS at FROM revela.leases WHERE job = k.id AND alone OFFSET 0 FOR UPDATE) l)))
+            SELECT l.at FROM known CROSS JOIN LATERAL (SELECT id FROM revela.jobs WHERE seq = known.seq OFFSET 0) j
+                CROSS JOIN LATERAL (SELECT ctid AS at FROM revela.leases WHERE job = j.id AND alone OFFSET 0) l)))
         SELECT hash, seq FROM known
         """);
 
