@@ -97,6 +97,7 @@ public sealed class Server : IAsyncDisposable
     static void UseDoors(WebApplication app, RevelaOptions options)
     {
         app.Use(next => http => app.Services.GetRequiredService<Problems>().Invoke(http, next));
+        LimitedBody.Use(app, JsonBodyBytes);
         app.UseRouting();
         // Before the lock: a browser asks without credentials whether a page of another origin may ask at all.
         if (options.Accounts.Origins is { Count: > 0 } origins)
@@ -110,7 +111,7 @@ public sealed class Server : IAsyncDisposable
     static void Configure(KestrelServerOptions kestrel, RevelaOptions options)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = JsonBodyBytes;
+        kestrel.Limits.MaxRequestBodySize = null; // LimitedBody's
         kestrel.Limits.MaxRequestBufferSize = 256 * 1024;
         kestrel.Limits.MaxConcurrentConnections = 10_000;
         if (options.CertificateFile is not { } file) return;

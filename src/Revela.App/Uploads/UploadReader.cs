@@ -66,7 +66,7 @@ public sealed class UploadReader(Intake intake, IAssetStore assets, IObjectStore
     {
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
         if (string.IsNullOrEmpty(boundary) || boundary.Length > MaxBoundary) throw Invalid("The multipart body names no usable boundary.");
-        AllowLargeBody(http);
+        LimitedBody.Allow(http, options.MaxRequestBytes);
         upload.IsForm = true;
         var parts = new MultipartReader(boundary, http.Request.Body, BufferBytes) { HeadersCountLimit = 16, HeadersLengthLimit = 16 * 1024, BodyLengthLimit = null };
         try
@@ -135,11 +135,6 @@ public sealed class UploadReader(Intake intake, IAssetStore assets, IObjectStore
             all.Write(buffer, 0, read);
         }
         return all.ToArray();
-    }
-
-    void AllowLargeBody(HttpContext http)
-    {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = options.MaxRequestBytes;
     }
 
     static string Shown(string name) => name.Length <= 40 ? name : name[..40] + "…";

@@ -117,6 +117,25 @@ public sealed class ServerTests
             live.Post("/api/v1/jobs", files.Aggregate(Form(("pipeline", "grayscale")), (form, file) => form.File(file)));
     }
 
+    /// <summary>A connection that is closed on what its sender still writes is reset, and the answer lost with it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_sends_too_much_hears_so_though_the_sending_goes_on(bool chunked)
+    {
+        await using var live = await LiveServer.Start(options => options with { Uploads = options.Uploads with { MaxRequestBytes = 40_000 } });
+        for (var i = 0; i < 5; i++)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/jobs")
+            {
+                Content = Form(("pipeline", "grayscale"), ("metadata", new string(' ', 8_000_000))).File(Pictures.New()),
+                Headers = { TransferEncodingChunked = chunked },
+            };
+            await live.Client.SendAsync(request).ShouldBeProblem(413, ErrorCodes.TooLarge);
+        }
+        await live.Stranger.PostAsync("/api/v1/jobs", new ByteArrayContent(new byte[8_000_000])).ShouldBeProblem(401, ErrorCodes.Unauthorized);
+    }
+
     [Fact]
     public async Task When_too_many_jobs_wait_new_ones_are_told_to_come_back()
     {

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Revela.App.Accounts;
 using Revela.App.Api.OpenApi;
@@ -20,7 +19,7 @@ public static class ReceiveUpload
     {
         if (!direct.IsOpen(id)) throw Refusals.NotFound("upload");
         if (await assets.Get(http.Tenant(), id, cancel) is not null) throw Refusals.WrongState("This upload is finished.");
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = limits.MaxBytes;
+        LimitedBody.Allow(http, limits.MaxBytes);
         using var place = gate.Enter();
         await gate.Read(() => direct.Receive(http.Tenant(), id, http.Request.Body, cancel), cancel);
         return TypedResults.NoContent();

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Revela.App.Accounts;
 using Revela.App.Api.OpenApi;
@@ -35,7 +34,7 @@ public static class SendPiece
             throw Refusals.WrongState($"The upload is at {state.Offset}, not at {offset}.");
         }
         if (http.Request.ContentLength > state.Length - offset) throw new RevelaException(ErrorCodes.TooLarge, "The piece is longer than what is left of the upload.");
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = uploads.MaxBytes;
+        LimitedBody.Allow(http, uploads.MaxBytes);
         using (gate.Enter())
             await gate.Read(async () => state = await uploads.Append(http.Tenant(), state, http.Request.Body, check, cancel), cancel);
         Tus.Write(http.Response, state);

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Revela.App.Api.OpenApi;
 using Revela.App.Uploads;
@@ -25,7 +24,7 @@ public static class SendPicture
         var held = await work.GetFor(StaleWrites.Picture, http, id, lease, cancel);
         var group = work.Group(held, step);
         using var place = gate.Enter();
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = limits.MaxOutputBytes;
+        LimitedBody.Allow(http, limits.MaxOutputBytes);
         var image = await gate.Read(() => Receive(http, intake, held, group.Last, sha256, cancel), cancel);
         return TypedResults.Ok(new ReceiptView(
             receipts.Write(id, lease, step, image), image.ContentType, image.Bytes, image.Sha256, image.Width, image.Height, image.Frames));

@@ -1,9 +1,9 @@
 using System.Text;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Revela.App.Accounts;
 using Revela.App.Api;
 using Revela.App.Api.OpenApi;
+using Revela.App.Uploads;
 using Revela.Core;
 using Revela.Core.Jobs;
 
@@ -18,7 +18,7 @@ public static class PutRoster
     [Refuses(400, 413)]
     public static async Task<Ok<RosterView>> Handle(HttpContext http, RosterBook rosters, CancellationToken cancel)
     {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = RosterFile.MaxBytes;
+        LimitedBody.Allow(http, RosterFile.MaxBytes);
         await rosters.Put(http.Tenant(), RosterFile.Read(await ReadText(http.Request, cancel)), cancel);
         return TypedResults.Ok(RosterView.Of(await rosters.Of(http.Tenant(), cancel)));
     }
