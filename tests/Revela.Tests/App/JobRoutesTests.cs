@@ -80,13 +80,14 @@ public sealed class JobRoutesTests(SharedServer shared)
     [Fact]
     public async Task A_waiting_job_is_cancelled_at_once_and_can_be_retried()
     {
-        var job = await live.Post(Route, Form(("pipeline", "grayscale"), ("run_at", Later)).File(Pictures.New())).ShouldBe(202);
-        var cancelled = await live.Post($"{Route}/{job["id"]}/cancel", null).ShouldBe(200);
+        await using var idle = await LiveServer.Start(options => options with { Worker = options.Worker with { Enabled = false } });
+        var job = await idle.Post(Route, Form(("pipeline", "grayscale")).File(Pictures.New())).ShouldBe(202);
+        var cancelled = await idle.Post($"{Route}/{job["id"]}/cancel", null).ShouldBe(200);
         cancelled["state"]!.ToString().ShouldBe("cancelled");
-        await live.Client.GetAsync($"{Route}/{job["id"]}/result").ShouldBeProblem(409, ErrorCodes.WrongState);
-        var retried = await live.Post($"{Route}/{job["id"]}/retry", null).ShouldBe(202);
+        await idle.Client.GetAsync($"{Route}/{job["id"]}/result").ShouldBeProblem(409, ErrorCodes.WrongState);
+        var retried = await idle.Post($"{Route}/{job["id"]}/retry", null).ShouldBe(202);
         retried["state"]!.ToString().ShouldBe("pending");
-        await live.Client.GetAsync($"{Route}/{job["id"]}/result").ShouldBeProblem(409, ErrorCodes.NotFinished);
+        await idle.Client.GetAsync($"{Route}/{job["id"]}/result").ShouldBeProblem(409, ErrorCodes.NotFinished);
     }
 
     [Fact]
