@@ -7,7 +7,7 @@ using Revela.Storage.Postgres.Jobs;
 namespace Revela.Storage.Postgres;
 
 /// <summary>What a transaction will write when it commits: rows by table, and what they change in the counters (law 9).</summary>
-sealed class Changes
+sealed class Changes(DateTimeOffset at)
 {
     readonly List<long> left = [];
     readonly List<Waiting> ready = [];
@@ -21,6 +21,9 @@ sealed class Changes
     readonly HashSet<string> perhapsUnnamed = [];
     readonly Dictionary<Guid, Likeness> likenesses = [];
     readonly HashSet<Signal> rung = [];
+
+    /// <summary>When all of it happens.</summary>
+    public DateTimeOffset At => at;
 
     public IReadOnlyCollection<Signal> Rung => rung;
 
@@ -75,7 +78,7 @@ sealed class Changes
     public void Count(string queue, Tally change) => tallies[queue] = tallies.GetValueOrDefault(queue) + change;
 
     /// <summary>The order is the order of locks: rows, then graves, then events, behind which nothing waits.</summary>
-    public List<NpgsqlBatchCommand> ToStatements(DateTimeOffset now)
+    public List<NpgsqlBatchCommand> ToStatements()
     {
         var statements = new List<NpgsqlBatchCommand>(first);
         if (left.Count > 0) statements.Add(Sql.Of("DELETE FROM revela.ready WHERE seq = ANY($1)").Bind(left.ToArray()));
@@ -86,8 +89,8 @@ sealed class Changes
         statements.AddRange(last.Select(make => make()));
         if (perhapsUnnamed.Count > 0) statements.AddRange(Graves.DoomIfUnnamed(perhapsUnnamed));
         if (likenesses.Count > 0) statements.Add(Tables.NoteLikenesses(likenesses));
-        if (events.Count > 0) statements.Add(Tables.Events.Insert(events.ConvertAll(happened => happened with { At = now })));
-        if (tallies.Count > 0) statements.Add(Tables.Ledger.Insert(tallies));
+        if (events.Count > 0) statements.Add(Tables.Events.Insert(events));
+        if (tallies.Count > 0) statements.Add(Tables.Ledger.Insert([.. tallies]));
         return statements;
     }
 

@@ -11,7 +11,7 @@ static class PostgresFault
     /// <summary>Two transactions met; one of them has to begin again.</summary>
     public static bool IsCollision(Exception fault) => fault is CollisionException
         or PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected }
-        or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "idempotency_pkey" };
+        or PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "idempotency_pkey" or "works_pkey" };
 
     /// <summary>A broken rule of the schema is a bug of the caller; a lost connection, a restart, a full disk or a full server mean that the database is away.</summary>
     public static bool IsOutage(Exception fault) => fault switch

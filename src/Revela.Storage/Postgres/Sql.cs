@@ -36,7 +36,7 @@ sealed class Table<TRow>(string name, (string Sequence, long Lock)? numbering = 
 
     /// <param name="rows">At least one.</param>
     /// <param name="conflict">What to do with a row that is there already; null: it is an error.</param>
-    public NpgsqlBatchCommand Insert(IReadOnlyCollection<TRow> rows, string? conflict = null)
+    public NpgsqlBatchCommand Insert(IReadOnlyList<TRow> rows, string? conflict = null)
     {
         var command = new NpgsqlBatchCommand();
         var once = 0L;
@@ -71,18 +71,23 @@ sealed class Table<TRow>(string name, (string Sequence, long Lock)? numbering = 
         public string Name => name;
         public string? Cast => cast;
 
-        public abstract NpgsqlParameter Values(IReadOnlyCollection<TRow> rows, bool mayBeOnce, out bool isOnce);
+        public abstract NpgsqlParameter Values(IReadOnlyList<TRow> rows, bool mayBeOnce, out bool isOnce);
     }
 
     sealed class Part<T>(string name, string? cast, Func<TRow, T> value) : Part(name, cast)
     {
-        public override NpgsqlParameter Values(IReadOnlyCollection<TRow> rows, bool mayBeOnce, out bool isOnce)
+        public override NpgsqlParameter Values(IReadOnlyList<TRow> rows, bool mayBeOnce, out bool isOnce)
         {
+            var first = value(rows[0]);
+            var same = 1;
+            if (mayBeOnce)
+                while (same < rows.Count && EqualityComparer<T>.Default.Equals(value(rows[same]), first)) same++;
+            isOnce = mayBeOnce && same == rows.Count;
+            if (isOnce) return new NpgsqlParameter<T> { TypedValue = first };
             var values = new T[rows.Count];
-            var i = 0;
-            foreach (var row in rows) values[i++] = value(row);
-            isOnce = mayBeOnce && Array.TrueForAll(values, other => EqualityComparer<T>.Default.Equals(other, values[0]));
-            return isOnce ? new NpgsqlParameter<T> { TypedValue = values[0] } : new NpgsqlParameter<T[]> { TypedValue = values };
+            values.AsSpan(0, same).Fill(first);
+            for (var i = same; i < values.Length; i++) values[i] = value(rows[i]);
+            return new NpgsqlParameter<T[]> { TypedValue = values };
         }
     }
 }

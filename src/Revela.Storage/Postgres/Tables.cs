@@ -92,4 +92,4 @@ sealed record EndingRow(
 sealed record NewItem(Item Item, Guid? Job);
 
 /// <param name="Data">JSON.</param>
-sealed record EventRow(string Type, JobHead Job, string? Data, DateTimeOffset At = default);
+sealed record EventRow(string Type, JobHead Job, DateTimeOffset At, string? Data);

@@ -17,6 +17,7 @@ sealed class Transaction
         this.connection = connection;
         this.time = time;
         Now = Micros.Cut(time.GetUtcNow());
+        Changes = new Changes(Now);
     }
 
     /// <summary>Each statement stands for itself; there is nothing to commit.</summary>
@@ -27,7 +28,7 @@ sealed class Transaction
 
     public TimeProvider Time => time;
 
-    public Changes Changes { get; } = new();
+    public Changes Changes { get; }
 
     /// <summary>From here on a lost connection leaves open whether the commit was done.</summary>
     public bool CommitWasSent { get; private set; }
@@ -72,7 +73,7 @@ sealed class Transaction
     public async Task Commit()
     {
         if (isOver) return;
-        var statements = Changes.ToStatements(Now);
+        var statements = Changes.ToStatements();
         if (!begun && statements.Count == 0) return;
         var last = Last(statements);
         CommitWasSent = begun = true;

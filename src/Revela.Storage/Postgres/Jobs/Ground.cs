@@ -5,11 +5,8 @@ namespace Revela.Storage.Postgres.Jobs;
 /// <summary>What a group of submissions stands on, asked in one round trip: numbers, earlier requests, snapshots, shares, and, locked until the commit, works.</summary>
 sealed class Ground(Transaction tx, Snapshots snapshots)
 {
-    readonly Dictionary<Guid, long> numbers = [];
     readonly Dictionary<string, long> snapshotIds = new(StringComparer.Ordinal);
     readonly Dictionary<Guid, (long Bytes, bool IsCounted)> inputs = [];
-
-    public long NumberOf(JobDraft draft) => numbers[draft.Job.Id];
 
     public long SnapshotOf(JobDraft draft) => snapshotIds[draft.Snapshot.Hash];
 
@@ -44,9 +41,11 @@ sealed class Ground(Transaction tx, Snapshots snapshots)
         var anyKnown = false;
         questions.Add(Works.Number(Array.ConvertAll(jobs, draft => draft.Work)), row => (Numbers: row.Longs(), AnyKnown: row.Bool()), rows =>
         {
-            for (var i = 0; i < jobs.Length; i++) numbers[jobs[i].Job.Id] = rows[0].Numbers[i];
-            foreach (var draft in jobs)
-                if (draft.Work is { } work) Works.Made(work, NumberOf(draft));
+            for (var i = 0; i < jobs.Length; i++)
+            {
+                jobs[i].Seq = rows[0].Numbers[i];
+                if (jobs[i].Work is { } work) Works.Made(work, jobs[i].Seq);
+            }
             anyKnown = rows[0].AnyKnown;
         });
         Replays.AskFor(questions, drafts);

@@ -45,14 +45,14 @@ sealed class SubmissionGroup(Transaction tx, Ground ground, Sharing sharing)
     /// <summary>Hands all rows over to the commit.</summary>
     public void Write()
     {
-        (Guid, long)[] forgotten = [.. untaken.Where(draft => draft.Work is not null).Select(draft => (draft.Work!.Value, ground.NumberOf(draft)))];
+        (Guid, long)[] forgotten = [.. untaken.Where(draft => draft.Work is not null).Select(draft => (draft.Work!.Value, draft.Seq))];
         if (forgotten.Length > 0) tx.Changes.First(Works.Forget(forgotten));
         if (records.Count > 0) tx.Changes.First(Tables.Jobs.Insert(records));
         foreach (var row in waiting)
         {
-            var carried = row.Carried;
-            if (lifted.Remove(row.Job.Seq, out var priority)) carried = carried with { Alone = false, Priority = Math.Max(carried.Priority, priority) };
-            tx.Changes.Wait(row with { Carried = carried });
+            tx.Changes.Wait(lifted.Remove(row.Job.Seq, out var priority)
+                ? row with { Carried = row.Carried with { Alone = false, Priority = Math.Max(row.Carried.Priority, priority) } }
+                : row);
         }
         if (lifted.Count == 0) return;
         foreach (var table in new[] { "ready", "leases" })
@@ -69,7 +69,7 @@ sealed class SubmissionGroup(Transaction tx, Ground ground, Sharing sharing)
             untaken.Add(draft);
             return new Submitted(open.Id, open.Seq, SubmissionKind.AlreadyOpen);
         }
-        var job = new JobHead(ground.NumberOf(draft), draft.Job.Id, draft.Job.Tenant, draft.Job.Queue, draft.Job.AssetId, batch, draft.Job.ItemId, draft.Work);
+        var job = new JobHead(draft.Seq, draft.Job.Id, draft.Job.Tenant, draft.Job.Queue, draft.Job.AssetId, batch, draft.Job.ItemId, draft.Work);
         var runAt = draft.Job.RunAt is { } time ? Micros.Cut(time) : tx.Now;
         records.Add(new JobRecord(
             job, draft.Job.Pipeline.Name, ground.SnapshotOf(draft), draft.Job.Priority, draft.Metadata, draft.Tags, draft.Job.Megabytes, draft.Job.Cost, tx.Now, runAt));

@@ -63,6 +63,9 @@ sealed record JobDraft(NewJob Job, SnapshotText Snapshot, Guid? Work, string? Me
     // A job that claims to cost nothing still takes its turn.
     const double LeastCost = 0.001;
 
+    /// <summary>The job's number, given by the transaction that is about to write it.</summary>
+    public long Seq { get; set; }
+
     public double Cost => double.IsFinite(Job.Cost) ? Math.Max(Job.Cost, LeastCost) : LeastCost;
 
     public static JobDraft Of(NewJob job, Snapshots snapshots) => new(

@@ -7,7 +7,7 @@ namespace Revela.Storage.Postgres.Jobs;
 /// <summary>What a transaction tells of jobs.</summary>
 static class Telling
 {
-    public static void Tell(this Changes changes, string type, JobHead job, string? data = null) => changes.Tell(new EventRow(type, job, data));
+    public static void Tell(this Changes changes, string type, JobHead job, string? data = null) => changes.Tell(new EventRow(type, job, changes.At, data));
 
     /// <summary>The job is back in line.</summary>
     /// <param name="reason"><c>error</c>, <c>crash</c>, <c>outage</c>, <c>lost</c>, <c>given-back</c>, <c>retried</c>, <c>unparked</c> or <c>promoted</c>.</param>
