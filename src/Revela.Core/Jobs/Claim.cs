@@ -39,7 +39,7 @@ public sealed record ClaimRequest
     public required TimeSpan LeaseFor { get; init; }
 }
 
-/// <param name="NextDue">When a waiting job may become claimable by time alone (schedule, retry, rate, gap); null if none will.</param>
+/// <param name="NextDue">Where no job was claimed: when one may become claimable by time alone (schedule, retry, rate, gap); null if none will.</param>
 public sealed record ClaimResult(IReadOnlyList<ClaimedJob> Jobs, DateTimeOffset? NextDue);
 
 /// <summary>A job with the lease that proves who may write to it, and what earlier attempts left.</summary>

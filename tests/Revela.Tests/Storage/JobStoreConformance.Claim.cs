@@ -200,7 +200,7 @@ public abstract partial class JobStoreConformance
         await SubmitMany(5);
         var first = await ClaimAll();
         first.Jobs.Count.ShouldBe(2);
-        first.NextDue.ShouldBe(Time.GetUtcNow().AddSeconds(5));
+        first.NextDue.ShouldBeNull("who was given jobs asks again");
 
         var refused = await ClaimAll();
         refused.Jobs.ShouldBeEmpty();

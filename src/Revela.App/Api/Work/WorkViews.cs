@@ -7,7 +7,7 @@ using Revela.Core.Pipelines;
 namespace Revela.App.Api.Work;
 
 /// <summary>What a claim is answered with.</summary>
-/// <param name="NextDueSeconds">In how many seconds time alone may bring a job (schedule, retry, rate, gap); null if it will not.</param>
+/// <param name="NextDueSeconds">Where there are no jobs: in how many seconds time alone may bring one (schedule, retry, rate, gap); null if it will not.</param>
 public sealed record ClaimView(IReadOnlyList<AssignmentView> Jobs, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? NextDueSeconds);
 
 /// <summary>A job in a far worker's hands: all that is needed to do it, and nothing else of it.</summary>

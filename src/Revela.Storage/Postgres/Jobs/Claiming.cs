@@ -6,7 +6,7 @@ using Revela.Core.Queues;
 
 namespace Revela.Storage.Postgres.Jobs;
 
-/// <summary>Leases waiting jobs, each claim in one round trip and one commit.</summary>
+/// <summary>Leases waiting jobs, each claim in one round trip and one commit; one that finds none asks in a second when to come again.</summary>
 sealed class Claiming(PostgresDatabase database, Snapshots snapshots)
 {
     const int MostInClaim = 1000;
@@ -38,21 +38,32 @@ sealed class Claiming(PostgresDatabase database, Snapshots snapshots)
     {
         var queues = request.Queues?.ToArray();
         List<ClaimRow> rows = [];
-        List<NextRoom> rooms = [];
-        DateTimeOffset? due = null;
-        var mustOpen = false;
         var questions = new Questions();
         questions.Add(Sql.Of(ClaimSql.LockLimited).Bind(queues), row => row.Text(), _ => { });
         questions.Add(Statement(tx, request, queues, ignoreDue), ClaimRow.Read, found => rows = found);
+        await questions.AskAndCommit(tx).ConfigureAwait(false);
+        if (rows.Count == 0)
+        {
+            var (due, mustOpen) = await Next(tx, request, queues).ConfigureAwait(false);
+            return ([], due, mustOpen);
+        }
+        tx.Changes.Ring(Signal.Events);
+        var pipelines = await snapshots.Load(tx, [.. rows.Select(row => row.Job.Snapshot)]).ConfigureAwait(false);
+        return ([.. rows.Select((row, i) => row.ToClaimed(row.Job.ToJob(pipelines[i])))], null, false);
+    }
+
+    // When time alone will bring something, and whether jobs are due that have not been opened.
+    static async Task<(DateTimeOffset? Due, bool MustOpen)> Next(Transaction tx, ClaimRequest request, string[]? queues)
+    {
+        (DateTimeOffset? Due, bool MustOpen) next = default;
+        List<NextRoom> rooms = [];
+        var questions = new Questions();
         questions.Add(
             Chosen(request, Sql.Of(request.IsChoosy ? ClaimSql.NextDueChosen : ClaimSql.NextDue).Bind(tx.Now).Bind(queues)),
-            row => (row.TimeOrNull(), row.Bool()), found => (due, mustOpen) = found[0]);
+            row => (row.TimeOrNull(), row.Bool()), found => next = found[0]);
         questions.Add(Chosen(request, Sql.Of(request.IsChoosy ? ClaimSql.NextRoomChosen : ClaimSql.NextRoom).Bind(tx.Now).Bind(queues)), NextRoom.Read, found => rooms = found);
-        await questions.AskAndCommit(tx).ConfigureAwait(false);
-        if (rows.Count > 0) tx.Changes.Ring(Signal.Events);
-
-        var pipelines = await snapshots.Load(tx, [.. rows.Select(row => row.Job.Snapshot)]).ConfigureAwait(false);
-        return ([.. rows.Select((row, i) => row.ToClaimed(row.Job.ToJob(pipelines[i])))], Earliest(due, rooms.Where(room => room.IsOpen(request, rows)).Select(room => room.Due)), mustOpen);
+        await questions.Ask(tx).ConfigureAwait(false);
+        return (rooms.Where(room => room.IsOpen(request)).Select(room => room.Due).Append(next.Due).Min(), next.MustOpen);
     }
 
     Npgsql.NpgsqlBatchCommand Statement(Transaction tx, ClaimRequest request, string[]? queues, bool ignoreDue)
@@ -67,14 +78,11 @@ sealed class Claiming(PostgresDatabase database, Snapshots snapshots)
     static Npgsql.NpgsqlBatchCommand Chosen(ClaimRequest request, Npgsql.NpgsqlBatchCommand statement) =>
         request.IsChoosy ? statement.Bind(request.Tenant).Bind(request.Offers?.ToArray()) : statement;
 
-    static DateTimeOffset? Earliest(DateTimeOffset? due, IEnumerable<DateTimeOffset?> others) => others.Append(due).Min();
-
     /// <param name="Due">When time alone lets the queue's next job begin; null when it does not.</param>
     sealed record NextRoom(string Queue, int? Concurrency, long? InFleet, DateTimeOffset? Due)
     {
         public static NextRoom Read(Row row) => new(row.Text(), row.IntOrNull(), row.LongOrNull(), row.TimeOrNull());
 
-        public bool IsOpen(ClaimRequest request, List<ClaimRow> taken) => InFleet is not <= 0
-            && request.Running.GetValueOrDefault(Queue) + taken.Count(row => row.Job.Queue == Queue) < (Concurrency ?? request.Slots);
+        public bool IsOpen(ClaimRequest request) => InFleet is not <= 0 && request.Running.GetValueOrDefault(Queue) < (Concurrency ?? request.Slots);
     }
 }

@@ -27,10 +27,9 @@ sealed class Claiming(Snapshots snapshots)
             heads.Add(Heads.Read(choice, line, Math.Min(room.Jobs, Math.Min(request.Max, MostInClaim)), running));
         }
         var taken = Take(tx, request, heads);
-        return new RawClaim(taken, NextDue(tx, request, choice, heads));
+        return new RawClaim(taken, taken.Count > 0 ? null : NextDue(tx, request, choice, heads));
     }
 
-    /// <summary>Asked after the claim: what it took has moved the limits.</summary>
     static long? NextDue(WriteTransaction tx, ClaimRequest request, Choice choice, List<Heads> heads)
     {
         var due = Schedule.NextDue(tx, request, choice);
