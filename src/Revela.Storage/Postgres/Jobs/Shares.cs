@@ -19,8 +19,7 @@ sealed class Shares
     public void AskFor(Questions questions, (string Queue, string Tenant)[] pairs)
     {
         questions.Add(Sql.Of("""
-            WITH line AS MATERIALIZED (SELECT queue, max(virtual_time) AS now FROM revela.ledger WHERE queue = ANY($1) GROUP BY queue)
-            SELECT pair.queue, pair.tenant, COALESCE((SELECT now FROM line WHERE line.queue = pair.queue), 0), COALESCE(s.finish, 0)
+            SELECT pair.queue, pair.tenant, COALESCE((SELECT max(virtual_time) FROM revela.ledger WHERE queue = pair.queue AND virtual_time > 0), 0), COALESCE(s.finish, 0)
             FROM unnest($1, $2) AS pair(queue, tenant)
                 LEFT JOIN LATERAL (SELECT finish FROM revela.shares WHERE queue = pair.queue AND tenant = pair.tenant OFFSET 0) s ON true
             """).Bind(Array.ConvertAll(pairs, pair => pair.Queue)).Bind(Array.ConvertAll(pairs, pair => pair.Tenant)),
