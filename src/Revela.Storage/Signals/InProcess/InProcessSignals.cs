@@ -18,14 +18,9 @@ public sealed class InProcessSignals(TimeProvider time) : ISignals
     {
         cancel.ThrowIfCancellationRequested();
         var rung = bells[(int)signal].After(seen);
-        if (rung.IsCompleted) return true;
-
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var late = Task.Delay(Bounded(atMost), time, stop.Token);
-        var first = await Task.WhenAny(rung, late).ConfigureAwait(false);
-        await stop.CancelAsync().ConfigureAwait(false);
+        await rung.WaitAsync(Bounded(atMost), time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancel.ThrowIfCancellationRequested();
-        return first == rung || rung.IsCompleted;
+        return rung.IsCompleted;
     }
 
     // A timer takes no more than 49 days and nothing below zero.
