@@ -1,10 +1,11 @@
 using Npgsql;
-using Revela.Core.Queues;
+using Revela.Storage.Signals;
+using Revela.Storage.Signals.Postgres;
 
 namespace Revela.Storage.Postgres;
 
 /// <summary>A database and how it is used: short transactions that begin again when two meet, and reads.</summary>
-sealed class PostgresDatabase(Sources sources, TimeProvider time, ISignals signals) : IAsyncDisposable
+sealed class PostgresDatabase(Sources sources, TimeProvider time, FleetSignals signals) : IAsyncDisposable
 {
     const int MostTries = 5;
 
@@ -32,8 +33,8 @@ sealed class PostgresDatabase(Sources sources, TimeProvider time, ISignals signa
                 await using var connection = await sources.Writing.OpenConnectionAsync(cancel).ConfigureAwait(false);
                 transaction = new Transaction(connection, time);
                 var result = await action(transaction).ConfigureAwait(false);
-                await transaction.Commit().ConfigureAwait(false);
-                await Committed(connection, transaction.Changes).ConfigureAwait(false);
+                await Commit(transaction).ConfigureAwait(false);
+                if (Interlocked.Increment(ref commits) % SumUpEvery == 0) await SumUp(connection).ConfigureAwait(false);
                 return result;
             }
             catch (Exception fault) when (MayTryAgain(fault, transaction, tries))
@@ -73,10 +74,26 @@ sealed class PostgresDatabase(Sources sources, TimeProvider time, ISignals signa
         return transaction is { CommitWasSent: false } && tries == 1;
     }
 
-    async Task Committed(NpgsqlConnection connection, Changes changes)
+    // The other processes hear of it in the same round trip, unless some are being told already.
+    async Task Commit(Transaction transaction)
     {
-        signals.Ring(changes.Rung);
-        if (Interlocked.Increment(ref commits) % SumUpEvery == 0) await SumUp(connection).ConfigureAwait(false);
+        var rung = transaction.Changes.Rung;
+        if (!transaction.HasBehind || signals.Entrust(rung) is not { } message)
+        {
+            await transaction.Commit().ConfigureAwait(false);
+            signals.Ring(rung);
+            return;
+        }
+        var isDone = false;
+        try
+        {
+            await transaction.Commit(NotifyWire.Statement(message)).ConfigureAwait(false);
+            isDone = true;
+        }
+        finally
+        {
+            signals.Carried(isDone ? rung : []);
+        }
     }
 
     // One statement, so that no reader ever sees a sum missing; rows that another process is summing up are left to it.

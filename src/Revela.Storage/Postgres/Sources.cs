@@ -31,6 +31,8 @@ sealed record Sources(NpgsqlDataSource Writing, NpgsqlDataSource Reading) : IAsy
         if (!settings.ShouldSerialize("Max Auto Prepare")) settings.MaxAutoPrepare = 200;
         settings.AutoPrepareMinUsages = 2;
         settings.NoResetOnClose = true;
+        // Whether it was the commit that failed, or what was sent behind it.
+        settings.IncludeFailedBatchedCommand = true;
         if (settings.KeepAlive == 0) settings.KeepAlive = 15;
         // One of those that read may be taken for good, by who listens.
         var most = settings.MaxPoolSize;

@@ -30,6 +30,9 @@ sealed class Transaction
 
     public Changes Changes { get; }
 
+    /// <summary>Whether a statement can be sent behind the commit: not where what is sent together is a transaction by itself.</summary>
+    public bool HasBehind => begun && !isOver;
+
     /// <summary>From here on a lost connection leaves open whether the commit was done.</summary>
     public bool CommitWasSent { get; private set; }
 
@@ -70,15 +73,22 @@ sealed class Transaction
         return Ask(last);
     }
 
-    public async Task Commit()
+    /// <param name="behind">Sent along, done behind the commit; whether it fails is all the same.</param>
+    public async Task Commit(NpgsqlBatchCommand? behind = null)
     {
         if (isOver) return;
         var statements = Changes.ToStatements();
         if (!begun && statements.Count == 0) return;
         var last = Last(statements);
         CommitWasSent = begun = true;
-        await using var batch = Batch(last);
-        await batch.ExecuteNonQueryAsync().ConfigureAwait(false);
+        await using var batch = Batch(behind is null ? last : [.. last, behind]);
+        try
+        {
+            await batch.ExecuteNonQueryAsync().ConfigureAwait(false);
+        }
+        catch (PostgresException fault) when (behind is not null && fault.BatchCommand == behind)
+        {
+        }
     }
 
     // What is sent together is a transaction by itself when none was begun.

@@ -7,7 +7,7 @@ namespace Revela.Storage.Signals;
 
 /// <summary>
 /// Doorbells across all processes of a store. A ring is heard in this process at once and told to the others over the wire,
-/// behind the commit that it is about: however many rings come while one message is on its way, one more follows.
+/// behind the commit that it is about: by the commit itself, or else in a message of its own; however many rings come while one is on its way, one more follows.
 /// Where messages do not arrive (the wire is cut, or something between swallows them), every bell is rung now and then, so that only time is lost.
 /// </summary>
 public sealed class FleetSignals : ISignals, IAsyncDisposable
@@ -26,7 +26,7 @@ public sealed class FleetSignals : ISignals, IAsyncDisposable
     readonly CancellationTokenSource stopping = new();
     readonly SemaphoreSlim wanted = new(0);
     readonly Task telling, listening, looking;
-    int untold;
+    int untold, carried;
     volatile bool hears;
 
     /// <param name="wire">Closed with the doorbells.</param>
@@ -49,6 +49,19 @@ public sealed class FleetSignals : ISignals, IAsyncDisposable
         if (signals.Count == 0) return;
         bells.Ring(signals);
         if (Interlocked.Or(ref untold, Bits(signals)) == 0) wanted.Release();
+    }
+
+    /// <summary>The message about these signals, for a commit that takes it to the others itself, and is followed by <see cref="Carried"/>;
+    /// null where none can, or one is just doing so: then <see cref="Ring"/> behind the commit tells them.</summary>
+    public string? Entrust(IReadOnlyCollection<Signal> signals) =>
+        wire.IsDatabase && signals.Count > 0 && Interlocked.Exchange(ref carried, 1) == 0 ? Message(Bits(signals)) : null;
+
+    /// <summary>The commit has ended.</summary>
+    /// <param name="signals">None when it failed, and the message with it.</param>
+    public void Carried(params IReadOnlyCollection<Signal> signals)
+    {
+        Volatile.Write(ref carried, 0);
+        bells.Ring(signals);
     }
 
     public long Version(Signal signal) => bells.Version(signal);
@@ -82,8 +95,10 @@ public sealed class FleetSignals : ISignals, IAsyncDisposable
     {
         using var patience = new CancellationTokenSource(TellLimit, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token, patience.Token);
-        await wire.Tell(string.Create(CultureInfo.InvariantCulture, $"{self} {rung}"), limit.Token).ConfigureAwait(false);
+        await wire.Tell(Message(rung), limit.Token).ConfigureAwait(false);
     }
+
+    string Message(int rung) => string.Create(CultureInfo.InvariantCulture, $"{self} {rung}");
 
     async Task Listen()
     {

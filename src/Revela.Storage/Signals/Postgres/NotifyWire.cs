@@ -2,16 +2,23 @@ using Npgsql;
 
 namespace Revela.Storage.Signals.Postgres;
 
-/// <summary>Messages by LISTEN and NOTIFY, on connections of their own.</summary>
+/// <summary>Messages by LISTEN and NOTIFY, on connections of their own or behind a commit.</summary>
 /// <param name="source">Of the database; stays open.</param>
 public sealed class NotifyWire(NpgsqlDataSource source) : IWire
 {
     const string Channel = "revela";
 
+    // A message is no row: its own commit need not reach the disk.
+    const string Notify = $"SELECT set_config('synchronous_commit', 'off', true), pg_notify('{Channel}', $1)";
+
+    public bool IsDatabase => true;
+
+    /// <summary>Tells a message; for behind a commit.</summary>
+    public static NpgsqlBatchCommand Statement(string message) => new(Notify) { Parameters = { new NpgsqlParameter<string> { TypedValue = message } } };
+
     public async Task Tell(string message, CancellationToken cancel)
     {
-        await using var command = source.CreateCommand("SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2)");
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Channel });
+        await using var command = source.CreateCommand(Notify);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = message });
         await command.ExecuteNonQueryAsync(cancel).ConfigureAwait(false);
     }

@@ -15,18 +15,20 @@ public sealed class PostgresBed(TimeProvider time, bool withTables = true)
         return new StorePorts(store.Jobs, store.Assets, store.Items, store.Queues, store.Workers, store.Events, store.Accounts, store.Users, store.Audit, store.Notices, store.Calls, store.Budgets, store.Statistics, store.Webhooks, store.Deliveries, store.Erasure, store.Schedules, store.Signals, store);
     }
 
-    public async Task<PostgresStore> OpenStore()
+    /// <param name="user">Whom the database knows; null: its owner.</param>
+    public async Task<PostgresStore> OpenStore(string? user = null)
     {
         var server = await PostgresServer.Get();
         database ??= await server.CreateDatabase(withTables);
         return await PostgresStore.Open(
-            server.ConnectionString(database), new FilesObjectStore(folder, time), time, null, CancellationToken.None);
+            server.ConnectionString(database) + (user is null ? "" : $";Username={user}"), new FilesObjectStore(folder, time), time, null, CancellationToken.None);
     }
 
     /// <summary>Waits inside the database until this is so.</summary>
-    public async Task Until(string condition) => await (await PostgresServer.Get()).Run(database!, $"""
-        DO $$ BEGIN WHILE NOT {condition} LOOP PERFORM pg_stat_clear_snapshot(), pg_sleep(0.05); END LOOP; END $$
-        """);
+    public Task Until(string condition) => Run($"DO $$ BEGIN WHILE NOT {condition} LOOP PERFORM pg_stat_clear_snapshot(), pg_sleep(0.05); END LOOP; END $$");
+
+    /// <summary>Runs statements as an administrator would.</summary>
+    public async Task Run(string sql) => await (await PostgresServer.Get()).Run(database!, sql);
 
     public async Task EndConnections() => await (await PostgresServer.Get()).EndConnections(database!);
 

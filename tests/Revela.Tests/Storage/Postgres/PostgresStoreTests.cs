@@ -125,6 +125,28 @@ public sealed class PostgresStoreTests : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task A_commit_rings_in_other_processes_and_stays_done_where_it_cannot()
+    {
+        await using var here = await bed.OpenStore();
+        await using var there = await bed.OpenStore();
+        await Hears(there, here);
+        var seen = there.Signals.Version(Signal.Work);
+        await Submit(here);
+        (await there.Signals.Wait(Signal.Work, seen, TimeSpan.FromHours(1), None)).ShouldBeTrue();
+
+        await bed.Run("""
+            DO $$ BEGIN CREATE ROLE mute LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+            GRANT ALL ON SCHEMA revela TO mute; GRANT ALL ON ALL TABLES IN SCHEMA revela TO mute; GRANT ALL ON ALL SEQUENCES IN SCHEMA revela TO mute;
+            REVOKE EXECUTE ON FUNCTION pg_notify(text, text) FROM PUBLIC
+            """);
+        await using var mute = await bed.OpenStore("mute");
+        seen = mute.Signals.Version(Signal.Work);
+        var job = await Submit(mute);
+        mute.Signals.Version(Signal.Work).ShouldBeGreaterThan(seen);
+        (await there.Jobs.Get("studio", job, None)).ShouldNotBeNull();
+    }
+
+    [SkippableFact]
     public async Task Several_processes_may_make_the_tables_at_once()
     {
         var empty = new PostgresBed(time, withTables: false);
