@@ -77,9 +77,15 @@ sealed class PostgresBench(PostgresService service, string database, string fold
         await using var door = await Open();
         await using var worker = await Open();
         await StoreBench.Pickup(door, worker);
-        var waits = await StoreBench.Pickup(door, worker);
-        report.Add("submitted to claimed by another process' pool, p50", "ms", Report.Percentile(waits, 0.5), atMost: 2);
-        report.Add("submitted to claimed by another process' pool, p99", "ms", Report.Percentile(waits, 0.99), atMost: 3.5);
+        var (halves, slowest) = (new List<double>(), new List<double>());
+        for (var round = 0; round < report.Runs; round++)
+        {
+            var waits = await StoreBench.Pickup(door, worker);
+            halves.Add(Report.Percentile(waits, 0.5));
+            slowest.Add(Report.Percentile(waits, 0.99));
+        }
+        report.Add("submitted to claimed by another process' pool, p50", "ms", halves, atMost: 2);
+        report.Add("submitted to claimed by another process' pool, p99", "ms", slowest, atMost: 3.5);
     }
 
     async Task Fair(Report report)
@@ -91,17 +97,25 @@ sealed class PostgresBench(PostgresService service, string database, string fold
     async Task Full(Report report)
     {
         await using var store = await Open();
-        await StoreBench.Fill(store, Jobs);
-        var empty = await DrainFast(store);
         for (var made = 0; made < 1_000_000; made += 100_000)
         {
             await SubmitInBulk(store, 100_000);
             await DrainFast(store);
         }
         await SubmitInBulk(store, 1_000_000);
-        var full = await DrainFast(store, 2 * Jobs);
+        await using var fresh = await Open(await service.CreateDatabase());
+        await StoreBench.Fill(fresh, Jobs);
+        await DrainFast(fresh);
+        // In turns, so that a busy machine slows both alike.
+        var (empty, full) = (new List<double>(), new List<double>());
+        for (var round = 0; round < report.Runs; round++)
+        {
+            await StoreBench.Fill(fresh, 2 * Jobs);
+            empty.Add(await DrainFast(fresh));
+            full.Add(await DrainFast(store, 2 * Jobs));
+        }
         report.Add("drained with 1,000,000 finished and as many waiting", "jobs/s", full);
-        report.Add("the same", "of empty", full / empty, atLeast: 0.9);
+        report.Add("the same", "of empty", Report.Median(full) / Report.Median(empty), atLeast: 0.9);
     }
 
     static async Task<double> SubmitInBulk(IStore store, int count)
@@ -136,7 +150,9 @@ sealed class PostgresBench(PostgresService service, string database, string fold
         }
     }
 
-    async Task<IStore> Open()
+    Task<IStore> Open() => Open(database);
+
+    async Task<IStore> Open(string database)
     {
         var store = await PostgresStore.Open(service.ConnectionString(database), new FilesObjectStore(folder, TimeProvider.System), TimeProvider.System, null, default);
         await store.Queues.Save(new Queue { Name = Queue.Default, Concurrency = 100_000 }, default);

@@ -191,7 +191,7 @@ public static class StoreBench
         Queue = Queue.Default,
         Pipeline = Nothing,
         AssetId = Ids.New(TimeProvider.System),
-        ContentKey = Guid.NewGuid().ToString("N"),
+        ContentKey = Ids.New(TimeProvider.System).ToString("N"),
     };
 
     internal static ClaimRequest Request(int max) => new() { Worker = "bench", Max = max, LeaseFor = Lease };
