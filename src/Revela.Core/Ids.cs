@@ -9,7 +9,8 @@ namespace Revela.Core;
 /// </summary>
 public static class Ids
 {
-    const int TicksToFraction = 4096;
+    // The twelve bits behind the milliseconds tell so many moments of one apart.
+    const int Moments = 4096;
 
     [ThreadStatic] static Randomness? randomness;
 
@@ -17,7 +18,7 @@ public static class Ids
     {
         var (ms, ticks) = Math.DivRem((time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks, TimeSpan.TicksPerMillisecond);
         Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, ms << 16 | 0x7000 | ticks * TicksToFraction / TimeSpan.TicksPerMillisecond);
+        BinaryPrimitives.WriteInt64BigEndian(bytes, ms << 16 | 0x7000 | ticks * Moments / TimeSpan.TicksPerMillisecond);
         (randomness ??= new Randomness()).Take(bytes[8..]);
         bytes[8] = (byte)(bytes[8] & 0x3F | 0x80);
         return new Guid(bytes, bigEndian: true);
