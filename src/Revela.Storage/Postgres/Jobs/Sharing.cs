@@ -67,12 +67,13 @@ sealed class Sharing(Transaction tx, Ground ground)
     public Leader? LeaderFor(JobHead job, DateTimeOffset runAt) =>
         job.Work is { } work && ground.Leaders.TryGetValue(work, out var leader) && !leader.IsCompleted && leader.MayLead(runAt) ? leader : null;
 
-    /// <summary>The job leads from now on, which only others of this transaction need to know.</summary>
+    /// <summary>The job leads from now on.</summary>
     public void Lead(Waiting row)
     {
         if (row.Job.Work is not { } work) return;
         ground.Works.StandFor(row.Job);
         if (!ground.Works.IsRepeated(work)) return;
+        // Others of this transaction find it, too.
         results.Remove(work);
         ground.Leaders[work] = new Leader(work, row.Job.Seq, row.Job.Id, false, row.Gate, row.Carried.RunAt, null, false, null, null, null);
     }
