@@ -20,18 +20,11 @@ sealed class Works(Transaction tx)
 
     /// <summary>
     /// Numbers for new jobs, in their order, and whether any of their works was there before. A work that is new gets its row at once, which stands for its first job:
-    /// two servers must not both find none and both run it. The one that comes second collides, and finds it when it begins again.
+    /// two servers must not both find none and both run it. The one that comes second waits for the first, and finds it.
     /// </summary>
     /// <param name="works">Of each job.</param>
-    // ON CONFLICT DO NOTHING would say all this by itself, and cost a quarter more: it looks for each row, and writes it twice.
-    public static NpgsqlBatchCommand Number(Guid?[] works) => Sql.Of($"""
-        WITH numbers AS MATERIALIZED (SELECT work, nextval('revela.job_seq') AS seq FROM unnest($1) AS work),
-        known AS MATERIALIZED (SELECT hash FROM revela.works WHERE hash = ANY($1)),
-        led AS (
-            INSERT INTO revela.works (hash, seq) SELECT work, min(seq) FROM numbers WHERE work IS NOT NULL AND work NOT IN (SELECT hash FROM known) GROUP BY work ORDER BY work
-        )
-        SELECT ARRAY(SELECT seq FROM numbers ORDER BY seq), set_config('{Setting}', ARRAY(SELECT hash FROM known)::text, true) <> ARRAY[]::uuid[]::text
-        """).Bind(works);
+    public static NpgsqlBatchCommand Number(Guid?[] works) =>
+        Sql.Of($"SELECT numbers, set_config('{Setting}', known::text, true) <> '{{}}' FROM revela.number_jobs($1)").Bind(works);
 
     /// <summary>Locks them, and says of the jobs that stand for them that they are not alone any more: their endings must wait, too.</summary>
     // Rows one by one, and then by their places: no plan may read a whole table for them, and they are locked in that order. One that moved
