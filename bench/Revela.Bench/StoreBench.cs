@@ -80,13 +80,16 @@ public static class StoreBench
         {
             await door.Jobs.Submit(new NewSubmission { Jobs = [NewJob()] }, default);
             await done.WaitAsync();
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+            await Rest();
         }
         await stop.CancelAsync();
         await picking;
         waits.Sort();
         return waits;
     }
+
+    /// <summary>Until all that the last step set going is at rest.</summary>
+    internal static Task Rest() => Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
 
     static async Task Pick(IStore store, List<double> waits, SemaphoreSlim done, CancellationToken stop)
     {
