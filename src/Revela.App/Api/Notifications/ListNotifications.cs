@@ -17,8 +17,9 @@ public static class ListNotifications
     public static async Task<Ok<NotificationPage>> Handle(bool? unread, string? lang, string? cursor, int? limit, HttpContext http, INoticeStore notices, CancellationToken cancel)
     {
         var (recipient, language, links) = (http.Recipient(), Words.LanguageOf(http.Request), Linker.For(http));
-        var page = await notices.List(new NoticeQuery(http.Tenant(), recipient, unread ?? false, cursor, Refusals.PageSize(limit)), cancel);
+        // Counted first: what comes between the two is listed already, and never only counted.
         var count = await notices.Unread(recipient, cancel);
+        var page = await notices.List(new NoticeQuery(http.Tenant(), recipient, unread ?? false, cursor, Refusals.PageSize(limit)), cancel);
         return TypedResults.Ok(new NotificationPage(count, [.. page.Items.Select(notice => NotificationView.Of(notice, language, links))], page.Next));
     }
 }
