@@ -4,6 +4,7 @@ namespace Revela.Storage.Postgres;
 static class NumbersMigration
 {
     // Nearly always all works are new, so nobody looks first: only when a row was there already are the known ones found, and left out the second time.
+    // Who meets yet another row that time, which nobody could see before, begins its transaction again.
     // In a function, since an error that is caught here takes back nothing else of the transaction, and is not one for the server's log.
     // The rows are written in the order of their hashes: of two transactions with the same works one waits for the other, and neither in a ring.
     public const string Text = """

@@ -184,6 +184,28 @@ public sealed class PostgresStoreTests : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task A_submission_of_known_work_that_meets_what_another_is_just_writing_joins_all_of_it()
+    {
+        await using var store = await bed.OpenStore();
+        Task<IReadOnlyList<Submitted>> Submit() => store.Jobs.Submit(new NewSubmission { Jobs = [.. Enumerable.Range(0, 8).Select(i => NewJob() with { ContentKey = $"same-{i}" })] }, None);
+        (await Submit()).ShouldAllBe(job => job.Kind == SubmissionKind.Enqueued);
+
+        // The last in the order of hashes, so that the others are known before it is met; written by a transaction that ends once somebody waits for it.
+        await bed.Run("CREATE TABLE held AS SELECT * FROM revela.works ORDER BY hash DESC LIMIT 1; DELETE FROM revela.works WHERE hash IN (SELECT hash FROM held)");
+        var writing = bed.Run("""
+            DO $$ BEGIN
+                INSERT INTO revela.works SELECT * FROM held;
+                PERFORM pg_advisory_xact_lock(17);
+                WHILE NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') LOOP PERFORM pg_stat_clear_snapshot(), pg_sleep(0.05); END LOOP;
+            END $$
+            """);
+        await bed.Until("EXISTS (SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE d.datname = current_database() AND l.locktype = 'advisory' AND l.objid = 17)");
+        (await Submit()).ShouldAllBe(job => job.Kind == SubmissionKind.Joined);
+        await writing;
+        await bed.Until("(SELECT count(*) = 8 FROM revela.works)");
+    }
+
+    [SkippableFact]
     public async Task The_ledger_holds_when_its_rows_are_summed_up()
     {
         await using var store = await bed.OpenStore();
