@@ -42,8 +42,8 @@ sealed class Table<TRow>(string name, (string Sequence, long Lock)? numbering = 
         var once = 0L;
         for (var i = 0; i < columns.Count; i++)
         {
-            // The first is an array always: it says how many rows there are.
-            command.Parameters.Add(columns[i].Values(rows, i > 0, out var isOnce));
+            // Of many rows the first is an array always: it says how many there are.
+            command.Parameters.Add(columns[i].Values(rows, i > 0 || rows.Count == 1, out var isOnce));
             if (isOnce) once |= 1L << i;
         }
         command.CommandText = texts.GetOrAdd(once, Text);
@@ -57,13 +57,15 @@ sealed class Table<TRow>(string name, (string Sequence, long Lock)? numbering = 
         var arrays = parameters.Where(parameter => !parameter.IsOnce).ToArray();
         var names = string.Join(", ", columns.Select(column => column.Name));
         var values = string.Join(", ", parameters.Select(p => (p.IsOnce ? p.Number : p.Name) + (p.Cast is { } type ? $"::{type}" : "")));
-        var rows = $"FROM unnest({string.Join(", ", arrays.Select(p => p.Number))}) AS rows({string.Join(", ", arrays.Select(p => p.Name))})";
-        return numbering is not var (sequence, turn)
-            ? $"INSERT INTO revela.{name} ({names}) SELECT {values} {rows}"
-            : $"""
-                WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock({turn}))
-                INSERT INTO revela.{name} (id, {names}) SELECT nextval('revela.{sequence}'), {values} {rows}, turn
-                """;
+        List<string> from = arrays.Length == 0 ? [] : [$"unnest({string.Join(", ", arrays.Select(p => p.Number))}) AS rows({string.Join(", ", arrays.Select(p => p.Name))})"];
+        if (numbering is not var (sequence, turn)) return $"INSERT INTO revela.{name} ({names}) SELECT {values}{From()}";
+        from.Add("turn");
+        return $"""
+            WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock({turn}))
+            INSERT INTO revela.{name} (id, {names}) SELECT nextval('revela.{sequence}'), {values}{From()}
+            """;
+
+        string From() => from.Count == 0 ? "" : $" FROM {string.Join(", ", from)}";
     }
 
     abstract class Part(string name, string? cast)

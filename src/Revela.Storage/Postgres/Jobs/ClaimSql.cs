@@ -21,22 +21,22 @@ static class ClaimSql
     // head    the first open jobs of each line, locked, passing over those that another worker is just taking. The subquery with its own
     //         order and limit is the fence that keeps the planner from locking more.
     // taken   in order: highest priority, among equals the queue that runs least here; while they fit in memory: a job that does
-    //         not fit is not overtaken, or large ones would wait for ever.
+    //         not fit is not overtaken, or large ones would wait for ever. Leases are numbered in that order.
     // gone, leased   the rows move over, found by their places. One that was changed just before it was locked is passed over: whoever changed it rings.
     // turn    the lock under which events get their numbers, taken only when something was leased and after every other lock.
-    // The last SELECT reads records one by one (OFFSET 0), so that the plan does not depend on how large the tables were when last analysed.
+    // The last SELECT reads records one by one (OFFSET 0), so that the plan does not depend on how large the tables were when last analysed; in any order.
     public const string Claim = $"""
         WITH line AS MATERIALIZED (
-            SELECT q.name, COALESCE(here.running, 0) AS running, COALESCE(here.began, 0) AS began, q.rate_limit, bucket.tokens,
+            SELECT q.name, {RunningHere} AS running, {BeganHere} AS began, q.rate_limit, bucket.tokens,
                 q.global_limit IS NOT NULL OR q.min_gap > 0 AS limited,
                 LEAST(
                     $7,
-                    COALESCE(q.concurrency, $6) - COALESCE(here.running, 0),
+                    COALESCE(q.concurrency, $6) - {RunningHere},
                     {InFleet},
-                    CASE WHEN q.min_gap > 0 THEN CASE WHEN gap.ends > $1 THEN 0 ELSE 1 END END,
-                    CASE WHEN q.rate_limit IS NOT NULL THEN floor(bucket.tokens + {Rounding})::bigint END
+                    CASE WHEN q.min_gap > 0 THEN CASE WHEN {GapEnds} > $1 THEN 0 ELSE 1 END END,
+                    floor(bucket.tokens + {Rounding})::bigint
                 ) AS room
-            FROM revela.queues q LEFT JOIN unnest($3, $4, $5) AS here(queue, running, began) ON here.queue = q.name, {Bucket} AS bucket, {Gap} AS gap
+            FROM revela.queues q, {Bucket} AS bucket, {Fleet} AS fleet
             WHERE {OfQueues}
                 AND ($13 OR COALESCE({FirstDue} > $1, true)) AND NOT EXISTS (SELECT 1 FROM revela.workers WHERE id = $10 AND drains)
         ), head AS MATERIALIZED (
@@ -48,21 +48,20 @@ static class ClaimSql
                 ) first
             ) r WHERE line.room > 0
         ), ordered AS (
-            SELECT at, seq, limited, row_number() OVER line_up AS place, sum(megabytes) OVER line_up AS total FROM head
+            SELECT at, limited, row_number() OVER line_up AS place, sum(megabytes) OVER line_up AS total FROM head
             WINDOW line_up AS (ORDER BY priority DESC, rank, began, name, seq ROWS UNBOUNDED PRECEDING)
         ), taken AS MATERIALIZED (
-            SELECT at, seq, limited, place FROM ordered WHERE place <= $7 AND (total <= $8 OR ($9 AND place = 1))
+            SELECT at, limited, nextval('revela.lease_id') AS lease FROM ordered WHERE place <= $7 AND (total <= $8 OR ($9 AND place = 1))
         ), gone AS (
-            DELETE FROM revela.ready WHERE ctid = ANY(ARRAY(SELECT at FROM taken)) RETURNING *
+            DELETE FROM revela.ready r USING taken WHERE r.ctid = taken.at RETURNING r.*, taken.lease, taken.limited
         ), leased AS (
             INSERT INTO revela.leases (lease, seq, job, tenant, queue, asset, batch, item, work, worker, expires_at, limited, progress, step, cancel_requested,
                 priority, fair, run_at, megabytes, bytes, attempt, crashes, losses, outage_since, started_at, error, steps, cost_micros, alone)
-            SELECT nextval('revela.lease_id'), seq, job, tenant, queue, asset, batch, item, work, $10, $12, limited, 0, NULL, false,
+            SELECT lease, seq, job, tenant, queue, asset, batch, item, work, $10, $12, limited, 0, NULL, false,
                 priority, fair, run_at, megabytes, bytes, attempt + 1, crashes, losses, outage_since, $1, error, steps, cost_micros, alone
-            FROM (SELECT gone.*, taken.limited FROM taken JOIN gone USING (seq) ORDER BY taken.place) g
-            RETURNING *
+            FROM gone RETURNING *
         ), turn AS MATERIALIZED (
-            SELECT pg_advisory_xact_lock({EventsLock}) FROM (SELECT count(*) AS jobs FROM leased) counted WHERE jobs > 0
+            SELECT pg_advisory_xact_lock({EventsLock}) WHERE EXISTS (SELECT FROM leased)
         ), told AS (
             INSERT INTO revela.events (id, type, tenant, job, batch, queue, at, data)
             SELECT nextval('revela.event_id'), 'job.started', tenant, job, batch, queue, $1, '{Attempt}' || attempt || $11
@@ -77,7 +76,6 @@ static class ClaimSql
             WHERE q.name = line.name AND line.rate_limit IS NOT NULL
         )
         {Given} leased {WithRecords}
-        ORDER BY l.lease
         """;
 
     // The running jobs of a worker, as they were claimed.
@@ -109,11 +107,11 @@ static class ClaimSql
     public const string NextRoom = $"""
         SELECT q.name, q.concurrency, {InFleet},
             CASE
-                WHEN q.min_gap > 0 AND gap.ends > $1 THEN gap.ends
+                WHEN q.min_gap > 0 AND {GapEnds} > $1 THEN {GapEnds}
                 WHEN q.rate_limit > 0 AND bucket.tokens + {Rounding} < 1 THEN $1 + ceil((1 - bucket.tokens) * GREATEST(q.rate_period, 1) / q.rate_limit) * interval '1 microsecond'
                 WHEN q.rate_limit <= 0 THEN $1 + interval '1 day'
             END
-        FROM revela.queues q, {Bucket} AS bucket, {Gap} AS gap
+        FROM revela.queues q, {Bucket} AS bucket, {Fleet} AS fleet
         WHERE {OfQueues} AND (q.rate_limit IS NOT NULL OR q.min_gap > 0)
             AND EXISTS (SELECT 1 FROM revela.ready r WHERE r.queue = q.name AND r.gate = 0)
         """;
@@ -123,10 +121,19 @@ static class ClaimSql
 
     const string OfQueues = "NOT q.paused AND ($2::text[] IS NULL OR q.name = ANY($2))";
 
-    // What the queue's limit over the fleet leaves. The ledger knows how many run; the rows of leases would have to be counted among all the dead ones.
-    const string InFleet = """
-        CASE WHEN q.global_limit IS NOT NULL THEN q.global_limit - (SELECT COALESCE(sum(g.processing), 0)::bigint FROM revela.ledger g WHERE g.queue = q.name) END
+    // What $4 and $5 say of the queue; 0 of one that $3 does not name.
+    const string RunningHere = "COALESCE(($4)[array_position($3, q.name)], 0)", BeganHere = "COALESCE(($5)[array_position($3, q.name)], 0)";
+
+    // Of a queue with such limits, how many of its jobs run and when one began or ended last. The ledger knows; the rows of leases would have to be counted among all the dead ones.
+    const string Fleet = """
+        LATERAL (
+            SELECT COALESCE(sum(g.processing), 0)::bigint AS running, GREATEST(max(g.last_start), max(g.last_end)) AS moved
+            FROM revela.ledger g WHERE g.queue = q.name AND (q.global_limit IS NOT NULL OR q.min_gap > 0)
+        )
         """;
+
+    // What the limit over the fleet leaves, and when the gap behind the last job is over.
+    const string InFleet = "q.global_limit - fleet.running", GapEnds = "fleet.moved + q.min_gap * interval '1 microsecond'";
 
     // The beginning of the JSON that tells of a start.
     const string Attempt = """{"attempt":""";
@@ -163,9 +170,5 @@ static class ClaimSql
         ({tenant}::text IS NULL OR {job}.tenant = {tenant}) AND ({offers}::text[] IS NULL OR EXISTS (
             SELECT 1 FROM revela.jobs j JOIN revela.snapshots s ON s.id = j.snapshot WHERE j.seq = {job}.seq AND NOT EXISTS (
                 SELECT 1 FROM jsonb_array_elements(s.json::jsonb -> 'steps') step WHERE NOT concat_ws(':', step ->> 'op', step ->> 'engine') = ANY({offers}))))
-        """;
-
-    const string Gap = """
-        LATERAL (SELECT GREATEST(max(g.last_start), max(g.last_end)) + q.min_gap * interval '1 microsecond' AS ends FROM revela.ledger g WHERE g.queue = q.name AND q.min_gap > 0)
         """;
 }

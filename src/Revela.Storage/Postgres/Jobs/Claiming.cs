@@ -40,7 +40,7 @@ sealed class Claiming(PostgresDatabase database, Snapshots snapshots)
         List<ClaimRow> rows = [];
         var questions = new Questions();
         questions.Add(Sql.Of(ClaimSql.LockLimited).Bind(queues), row => row.Text(), _ => { });
-        questions.Add(Statement(tx, request, queues, ignoreDue), ClaimRow.Read, found => rows = found);
+        questions.Add(Statement(tx, request, queues, ignoreDue), ClaimRow.Read, found => rows = [.. found.OrderBy(row => row.Lease)]);
         await questions.AskAndCommit(tx).ConfigureAwait(false);
         if (rows.Count == 0)
         {

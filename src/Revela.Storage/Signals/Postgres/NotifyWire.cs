@@ -8,8 +8,7 @@ public sealed class NotifyWire(NpgsqlDataSource source) : IWire
 {
     const string Channel = "revela";
 
-    // A message is no row: its own commit need not reach the disk.
-    const string Notify = $"SELECT set_config('synchronous_commit', 'off', true), pg_notify('{Channel}', $1)";
+    const string Notify = $"SELECT pg_notify('{Channel}', $1)";
 
     public bool IsDatabase => true;
 
