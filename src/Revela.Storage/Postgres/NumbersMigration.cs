@@ -1,12 +1,8 @@
 namespace Revela.Storage.Postgres;
 
-/// <summary>A function that numbers new jobs and gives the works that are new their rows.</summary>
+/// <summary>A function that numbered new jobs and gave the works that are new their rows; it stays for servers that still call it, next to those that call <see cref="WorksMigration"/>'s.</summary>
 static class NumbersMigration
 {
-    // Nearly always all works are new, so nobody looks first: only when a row was there already are the known ones found, and left out the second time.
-    // Who meets yet another row that time, which nobody could see before, begins its transaction again.
-    // In a function, since an error that is caught here takes back nothing else of the transaction, and is not one for the server's log.
-    // The rows are written in the order of their hashes: of two transactions with the same works one waits for the other, and neither in a ring.
     public const string Text = """
         CREATE FUNCTION revela.number_jobs(hashes uuid[], OUT numbers bigint[], OUT known uuid[]) LANGUAGE plpgsql AS $$
         BEGIN

@@ -5,7 +5,7 @@ namespace Revela.Storage.Postgres;
 /// <summary>Brings the database's tables up to date: numbered migrations, under a lock, each once. A migration is never edited once released.</summary>
 static class Schema
 {
-    static readonly string[] Migrations = [FirstMigration.Text, SecondMigration.Text, ThirdMigration.Text, AccountsMigration.Text, ReadersMigration.Text, NoticesMigration.Text, CallsMigration.Text, StatisticsMigration.Text, WebhooksMigration.Text, LikenessMigration.Text, RepliesMigration.Text, SchedulesMigration.Text, ItemsMigration.Text, OpenRepliesMigration.Text, ItemAgesMigration.Text, ReasonsMigration.Text, DrainsMigration.Text, ColoursMigration.Text, AloneMigration.Text, LineTimesMigration.Text, NumbersMigration.Text];
+    static readonly string[] Migrations = [FirstMigration.Text, SecondMigration.Text, ThirdMigration.Text, AccountsMigration.Text, ReadersMigration.Text, NoticesMigration.Text, CallsMigration.Text, StatisticsMigration.Text, WebhooksMigration.Text, LikenessMigration.Text, RepliesMigration.Text, SchedulesMigration.Text, ItemsMigration.Text, OpenRepliesMigration.Text, ItemAgesMigration.Text, ReasonsMigration.Text, DrainsMigration.Text, ColoursMigration.Text, AloneMigration.Text, LineTimesMigration.Text, NumbersMigration.Text, WorksMigration.Text];
 
     /// <summary>Safe when several processes start at once; refuses a database from a newer Revela.</summary>
     public static async Task Migrate(NpgsqlDataSource source, CancellationToken cancel)

@@ -23,8 +23,10 @@ sealed class Works(Transaction tx)
     /// two servers must not both find none and both run it. The one that comes second waits for the first, and finds it.
     /// </summary>
     /// <param name="works">Of each job.</param>
-    public static NpgsqlBatchCommand Number(Guid?[] works) =>
-        Sql.Of($"SELECT numbers, set_config('{Setting}', known::text, true) <> '{{}}' FROM revela.number_jobs($1)").Bind(works);
+    public static NpgsqlBatchCommand Number(Guid?[] works) => Sql.Of($$"""
+        SELECT numbers, set_config('{{Setting}}', revela.write_works($1, numbers)::text, true) <> '{}'
+        FROM (SELECT ARRAY(SELECT nextval('revela.job_seq') FROM generate_series(1, cardinality($1))) AS numbers OFFSET 0) given
+        """).Bind(works);
 
     /// <summary>Locks them, and says of the jobs that stand for them that they are not alone any more: their endings must wait, too.</summary>
     // Rows one by one, and then by their places: no plan may read a whole table for them, and they are locked in that order. One that moved
