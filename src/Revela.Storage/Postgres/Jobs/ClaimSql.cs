@@ -23,6 +23,7 @@ static class ClaimSql
     // taken   in order: highest priority, among equals the queue that runs least here; while they fit in memory: a job that does
     //         not fit is not overtaken, or large ones would wait for ever. Leases are numbered in that order.
     // gone, leased   the rows move over, found by their places. One that was changed just before it was locked is passed over: whoever changed it rings.
+    //         Nothing but a look at each place can serve that join, however many wait: connections that write do not read tables as a whole.
     // turn    the lock under which events get their numbers, taken only when something was leased and after every other lock.
     // The last SELECT reads records one by one (OFFSET 0), so that the plan does not depend on how large the tables were when last analysed; in any order.
     public const string Claim = $"""
